@@ -1,0 +1,1 @@
+"""runbook-bot: the runbook, with live findings, in the alert's Slack thread."""
