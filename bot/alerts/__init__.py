@@ -1,0 +1,1 @@
+"""Stage 2: a Slack message becomes one normalised text."""
