@@ -1,0 +1,54 @@
+"""Stage 8: offer → plan: the exact commands, their blast radius, and the digest that an approval binds."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.playbooks.reply import Approvers, InputField
+from bot.remediation.remedy import Draft
+
+APPROVAL_EXPIRES_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The exact commands of a remedy; nothing has been run.
+
+    Expires at `expires_at`. `draft.commands` is empty when nothing needs changing: such a plan is shown, never approved.
+    """
+
+    id: str
+    incident: str
+    offer: str
+    remedy: str
+    arguments: Mapping[str, Any]
+    draft: Draft
+    approve: Approvers
+    requested_by: str
+    made_at: datetime
+    expires_at: datetime
+    inputs: tuple[InputField, ...] = ()
+    label: str = ""
+    digest: str = field(default="")
+
+
+def digest_of(remedy: str, arguments: Mapping[str, Any], draft: Draft) -> str:
+    """SHA-256 (hex) over what would be run, on what, with which inputs: the same state gives the same digest."""
+    commands = [[command.operation, command.text, dict(command.arguments)] for command in draft.commands]
+    body = json.dumps(
+        [remedy, dict(arguments), draft.target, commands], sort_keys=True, separators=(",", ":"), default=str
+    )
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def is_unchanged(plan: Plan, fresh: Draft) -> bool:
+    """True when planning again, on the state of now, gives exactly the plan that people saw."""
+    return digest_of(plan.remedy, plan.arguments, fresh) == plan.digest
+
+
+def expired(plan: Plan, now: datetime) -> bool:
+    """True when the plan is too old to be approved."""
+    return now >= plan.expires_at

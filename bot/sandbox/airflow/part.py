@@ -1,0 +1,59 @@
+"""What the supervisor must know to start Airflow. Standard library only."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from dataclasses import dataclass
+
+from bot.sandbox.part import HEALTH_TIMEOUT, Context, Part
+
+COMPONENTS = ("metadatabase", "scheduler", "dag_processor")
+
+
+@dataclass(frozen=True, slots=True)
+class AirflowHealth:
+    """Healthy when every component that runs here says so; the endpoint answers 200 even when one is down."""
+
+    url: str
+
+    def problem(self) -> str | None:
+        """None, or which component is not healthy, or why nobody answers."""
+        try:
+            with urllib.request.urlopen(self.url, timeout=HEALTH_TIMEOUT) as answer:  # noqa: S310 - our own http url
+                return _read_health(json.load(answer))
+        except (OSError, ValueError) as unreachable:
+            return f"{self.url}: {unreachable}"
+
+
+def _read_health(health: dict[str, dict[str, str]]) -> str | None:
+    ill = [name for name in COMPONENTS if health.get(name, {}).get("status") != "healthy"]
+    return f"Airflow is not healthy yet: {', '.join(ill)}" if ill else None
+
+
+def describe(context: Context) -> Part:
+    """Airflow after the systems its DAG reads and writes, so that today's first run finds them."""
+    return Part(
+        name="airflow",
+        environment="airflow",
+        also_needs=("dbt",),
+        depends_on=("slack", "source", "warehouse"),
+        command=(
+            str(context.python("airflow")),
+            *("-m", "bot.sandbox.airflow"),
+            *("--port", str(context.port("airflow"))),
+            *("--logs-port", str(context.port("airflow_logs"))),
+            *("--state", str(context.folder("airflow"))),
+        ),
+        health=AirflowHealth(f"{context.url('airflow')}/api/v2/monitor/health"),
+        variables={
+            "SANDBOX_SLACK_API_URL": f"{context.url('slack')}/api/",
+            "SANDBOX_SOURCE_PORT": str(context.port("source")),
+            "SANDBOX_SOURCE_PASSWORDS": str(context.folder("source") / "passwords.json"),
+            "SANDBOX_WAREHOUSE_PORT": str(context.port("warehouse")),
+            "SANDBOX_KEYS": str(context.keys()),
+            "SANDBOX_DBT": str(context.python("dbt").with_name("dbt")),
+            "SANDBOX_FOLDER": str(context.folder("airflow")),
+        },
+        deadline=120.0,
+    )
