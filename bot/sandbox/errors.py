@@ -7,7 +7,7 @@ class SandboxError(Exception):
     """The sandbox cannot do what was asked; the message is for the person at the terminal."""
 
 
-class PartFailed(SandboxError):
+class PartError(SandboxError):
     """A part ended, or was not ready in time; carries the last lines of its log."""
 
     def __init__(self, part: str, problem: str, log_tail: str = "") -> None:

@@ -78,7 +78,7 @@ class Context:
         return self.environments / environment / "bin" / "python"
 
     def keys(self) -> Path:
-        """The folder of the warehouse users' key pairs: `<USER>.pem` and `<USER>.pub`, made before any start."""
+        """The folder of the warehouse users' keys: `<USER>.pem` and `<USER>.pub`, made before any start."""
         return self.state / "keys"
 
 
@@ -87,11 +87,11 @@ class Part:
     """How to start one part and how to tell that it is ready.
 
     - `command`: the whole argv; its first word is usually `str(context.python(environment))`.
-    - `environment`: the environment it runs in, or None for the bot's own; `also_needs`: further ones to build.
+    - `environment`: the environment it runs in, or None for the bot's own; `also_needs`: further ones.
     - `depends_on`: parts that must be *ready* before this one starts (each one costs start-up time: prefer
       `prepare`, which runs for every part before anything starts, e.g. to write passwords others read).
     - `variables`: added to a small inherited environment (PATH, HOME, LANG, TMPDIR, TZ …; never the
-      developer's SLACK_*, SNOWFLAKE_* …). PYTHONPATH (so that `bot` imports) and PYTHONUNBUFFERED are set already.
+      developer's SLACK_*, SNOWFLAKE_* …). PYTHONPATH (so that `bot` imports) and PYTHONUNBUFFERED are set.
     - `deadline`: seconds from start to ready; `grace`: seconds from SIGTERM to SIGKILL.
     """
 
