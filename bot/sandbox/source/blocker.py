@@ -1,8 +1,8 @@
 """An application session that forgot to commit: the cause of the incident `break postgres-lock`.
 
 `python -m bot.sandbox.source.blocker --port N --state DIR` begins a migration as the shop's application
-(ALTER TABLE orders: an ACCESS EXCLUSIVE lock) and stays idle in that transaction until the server ends its session,
-the server goes away, or SIGTERM. It prints one line once it holds the lock.
+(ALTER TABLE orders: an ACCESS EXCLUSIVE lock) and stays idle in that transaction until the server ends its
+session, the server goes away, or SIGTERM. It prints one line once it holds the lock.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class SourceHealth:
 
 
 def describe(context: Context) -> Part:
-    """PostgreSQL on the port `source`; its passwords are written before any part starts, for others to read."""
+    """PostgreSQL on the port `source`; passwords are written before any part starts, for others to read."""
     folder, port = context.folder("source"), context.port("source")
     python = str(context.python("source"))
     return Part(
