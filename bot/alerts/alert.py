@@ -17,8 +17,10 @@ class Alert:
     """A message read into one text.
 
     `text` is what a person sees in Slack, blocks and attachments included: Slack's escaping undone, links written as
-    `label (url)`, one line per visual line. `fields` holds labelled values of attachments and blocks (lower-cased label ->
-    value); `links` every link in order; `metadata` the event payload of Slack's message metadata, {} when there is none.
+    `label (url)`, one line per visual line. `fields` holds labelled values of attachments and blocks (lower-cased
+    label ->
+    value); `links` every link in order; `metadata` the event payload of Slack's message metadata, {} when there is
+    none.
     `channel`, `ts` and `thread_ts` are Slack's own ids; "" for a text that did not come from Slack.
     `author` is the bot id or user id that posted it.
     """

@@ -28,8 +28,10 @@ class Scope:
 class Probe(Generic[Client, Arguments, Facts]):
     """One thing that can be read.
 
-    `name` is `system.noun`, as a playbook names it. `arguments` and `facts` are frozen dataclasses: the first is validated
-    from a playbook's `with` (strings) by pydantic, the second is what steps may show (`{{ monitors.used }}`). `read` blocks,
+    `name` is `system.noun`, as a playbook names it. `arguments` and `facts` are frozen dataclasses: the first is
+    validated
+    from a playbook's `with` (strings) by pydantic, the second is what steps may show (`{{ monitors.used }}`). `read`
+    blocks,
     runs in the integration's own threads with the *read* client, and raises IntegrationError. `typical` and `empty` are
     facts as they look with something and with nothing to see; every playbook is rendered with both when it is loaded.
     """

@@ -16,8 +16,10 @@ class Integration(Generic[Client]):
     """One folder under integrations/, found by walking them.
 
     `connect_read` and `connect_change` take the environment and give a client, or None when that system has no settings
-    (SettingsError when they are half there). They open nothing: a client connects at its first use, so that the bot starts
-    when a system is down. A probe is only ever handed the read client. `threads` bounds how many calls run side by side.
+    (SettingsError when they are half there). They open nothing: a client connects at its first use, so that the bot
+    starts
+    when a system is down. A probe is only ever handed the read client. `threads` bounds how many calls run side by
+    side.
     `check` proves the read client for `runbook doctor` and raises IntegrationError. Clients have `close()`.
     """
 

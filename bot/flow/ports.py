@@ -34,7 +34,8 @@ class Mood(StrEnum):
 
 
 class Desk(Protocol):
-    """The Slack side of the flow. Each call returns when Slack has it, in order per channel; it raises IntegrationError."""
+    """The Slack side of the flow. Each call returns when Slack has it, in order per channel; it raises
+    IntegrationError."""
 
     async def show(self, card: Card) -> str:
         """Post the card into its thread, or edit it where `incident.card_ts` is set; returns the card's ts."""
@@ -64,10 +65,10 @@ class Admission:
 class Incidents(Protocol):
     """Incidents as kept."""
 
-    async def admit(self, alert: Alert, fresh: Incident) -> Admission | None:
+    async def admit(self, alert: Alert, fresh: Incident, event_id: str) -> Admission | None:
         """In one transaction: note the alert and open `fresh`, or join the open incident of the same key.
 
-        None when this alert (channel, ts) was admitted before.
+        None when this alert (channel, ts) or this event was admitted before; `event_id` is "" where there was no event.
         """
         ...
 
@@ -81,6 +82,34 @@ class Incidents(Protocol):
 
     async def list_open(self) -> Sequence[Incident]:
         """Every open incident, oldest first."""
+        ...
+
+
+class Alerts(Protocol):
+    """What became of the alerts of an incident after they were admitted, and how far each channel was read."""
+
+    async def edited(self, alert: Alert, *, is_over: bool, at: datetime) -> str:
+        """Note that an admitted alert's text changed; its incident's id, or "" when it was never admitted."""
+        ...
+
+    async def deleted(self, channel: str, ts: str, at: datetime) -> str:
+        """Note that an admitted alert was deleted; its incident's id, or "" when it was never admitted."""
+        ...
+
+    async def notes(self, incident: str) -> Sequence[str]:
+        """One sentence for each alert of the incident that was edited or deleted, oldest first."""
+        ...
+
+
+class Cursors(Protocol):
+    """How far each channel was read, so that a restarted bot knows what it missed."""
+
+    async def read_to(self, channel: str) -> str:
+        """The newest ts seen in the channel; "" when it was never read."""
+        ...
+
+    async def advance(self, channel: str, ts: str) -> None:
+        """Move the channel's cursor forward; never back."""
         ...
 
 
@@ -108,7 +137,7 @@ class Plans(Protocol):
         ...
 
     async def of_incident(self, incident: str) -> Sequence[PlanView]:
-        """Every plan of the incident, oldest first."""
+        """Every plan of the incident, oldest first; with "" every plan that was approved and is not at its end."""
         ...
 
     async def advance(self, id: str, expected: Outcome, outcome: Outcome) -> bool:
@@ -136,10 +165,19 @@ class Audit(Protocol):
         ...
 
 
+class Headlines(Protocol):
+    """How a case that no alert opened gets its thread."""
+
+    async def open_thread(self, channel: str, text: str) -> str:
+        """Post a plain message (escaped here) and return its ts; the case's card goes into its thread."""
+        ...
+
+
 class Systems(Protocol):
     """The connected integrations; every call runs in that integration's own threads, with a deadline.
 
-    Raises IntegrationError (NotConnected when the system has no settings) and EntityError for arguments of the wrong shape.
+    Raises IntegrationError (NotConnected when the system has no settings) and EntityError for arguments of the wrong
+    shape.
     """
 
     async def read(self, probe: str, arguments: Mapping[str, Any], scope: Scope) -> Any:

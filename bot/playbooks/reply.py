@@ -1,6 +1,7 @@
 """Stage 6: what is said in the thread, before Slack or a terminal gives it a look.
 
-Texts are Slack's mrkdwn as playbooks write it; every value that came from an alert or a system is already escaped in them.
+Texts are Slack's mrkdwn as playbooks write it; every value that came from an alert or a system is already escaped in
+them.
 Table cells and entity values are plain and are escaped by whoever shows them.
 """
 

@@ -26,7 +26,8 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What has happened to a plan so far. `said` holds what the system answered, a line a command; `detail` one sentence."""
+    """What has happened to a plan so far. `said` holds what the system answered, a line a command; `detail` one
+    sentence."""
 
     stage: Stage = Stage.OFFERED
     approved_by: tuple[str, ...] = ()

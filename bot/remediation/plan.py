@@ -17,7 +17,8 @@ APPROVAL_EXPIRES_AFTER = timedelta(minutes=15)
 class Plan:
     """The exact commands of a remedy; nothing has been run.
 
-    Expires at `expires_at`. `draft.commands` is empty when nothing needs changing: such a plan is shown, never approved.
+    Expires at `expires_at`. `draft.commands` is empty when nothing needs changing: such a plan is shown, never
+    approved.
     """
 
     id: str

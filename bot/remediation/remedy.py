@@ -15,7 +15,8 @@ State = TypeVar("State")
 class Command:
     """One change: `text` is exactly what will be run, as a person reads it; `arguments` (JSON values) are what runs it.
 
-    Everything that must still be true when it runs stands in `arguments` (a backend's start time, a try number), because
+    Everything that must still be true when it runs stands in `arguments` (a backend's start time, a try number),
+    because
     the plan's digest covers them.
     """
 
@@ -26,7 +27,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How to see whether it helped: read `probe` again until `expect` (on `result`, its facts) holds, or `within_s` ends."""
+    """How to see whether it helped: read `probe` again until `expect` (on `result`, its facts) holds, or `within_s`
+    ends."""
 
     probe: str
     arguments: Mapping[str, Any]
@@ -50,10 +52,14 @@ class Draft:
 class Remedy(Generic[Client, Arguments, State]):
     """One thing that can be changed.
 
-    `read_state` runs with the *read* client, before planning and again just before acting. `plan` is pure: arguments and state
-    in, a draft out; RemedyRefused when the arguments make no sense for that state. `perform` runs one command of an approved
-    plan with the *change* client and returns what the system said; it may be called again after a crash, so it acts only where
-    the command's arguments still hold and says so when the change was already made. Both blocking ones raise IntegrationError.
+    `read_state` runs with the *read* client, before planning and again just before acting. `plan` is pure: arguments
+    and state
+    in, a draft out; RemedyRefused when the arguments make no sense for that state. `perform` runs one command of an
+    approved
+    plan with the *change* client and returns what the system said; it may be called again after a crash, so it acts
+    only where
+    the command's arguments still hold and says so when the change was already made. Both blocking ones raise
+    IntegrationError.
     `system` is the part of `name` before the dot.
     """
 

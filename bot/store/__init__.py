@@ -1,0 +1,1 @@
+"""What is kept: tables, migrations and queries, the same on SQLite and PostgreSQL."""
