@@ -1,4 +1,4 @@
-"""`python -m bot.sandbox.airflow --port N --state DIR`: starts Airflow and stays until SIGTERM (exit 0) or a crash (1)."""
+"""`python -m bot.sandbox.airflow --port N --state DIR`: Airflow, until SIGTERM (exit 0) or a crash (1)."""
 
 from __future__ import annotations
 

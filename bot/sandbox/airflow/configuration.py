@@ -1,4 +1,4 @@
-"""The launcher's first step: the sandbox's ports and folders -> the environment the Airflow processes run in."""
+"""The launcher's first step: the sandbox's ports and folders -> the environment Airflow runs in."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Home:
 
 
 def write_passwords(path: Path) -> None:
-    """Give every user a new password, unless the file already has them all; the file is readable by its owner only."""
+    """Give every user a password (kept over a restart), in a file that only its owner can read."""
     if path.exists() and set(json.loads(path.read_text())) == set(USERS):
         return
     path.touch(mode=0o600)
@@ -56,9 +56,7 @@ def server_settings(home: Home) -> dict[str, str]:
         "AIRFLOW__CORE__PARALLELISM": "2",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{home.url}/execution/",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(
-            f"{name}:{role}" for name, role in USERS.items()
-        ),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home.passwords),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.database}",
         "AIRFLOW__API__HOST": "127.0.0.1",
@@ -89,5 +87,5 @@ def connections(environ: Mapping[str, str]) -> dict[str, str]:
     source = f"127.0.0.1:{environ['SANDBOX_SOURCE_PORT']}/ecommerce_source"
     return {
         "AIRFLOW_CONN_DATA_ALERTS": json.dumps(slack),
-        "AIRFLOW_CONN_ECOMMERCE_SOURCE": f"postgresql://airflow_extract:{quote(password, safe='')}@{source}",
+        "SANDBOX_SOURCE_URL": f"postgresql://airflow_extract:{quote(password, safe='')}@{source}",
     }

@@ -1,9 +1,8 @@
-"""The launcher's second step: a migrated metadata database, migrated once for each lock and copied afterwards."""
+"""The launcher's second step: a metadata database, migrated once for each lock and copied afterwards."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -44,7 +43,7 @@ def _make_template(template: Path, variables: Mapping[str, str]) -> None:
         draft = Path(folder) / "airflow.db"
         place = {"AIRFLOW_HOME": folder, "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{draft}"}
         _migrate({**variables, **place})
-        os.replace(draft, template)
+        draft.replace(template)
 
 
 def _migrate(variables: Mapping[str, str]) -> None:

@@ -1,17 +1,18 @@
-"""The launcher's third step: Airflow's three processes, kept together; one ends, all end, and nobody stays behind."""
+"""The launcher's third step: Airflow's three processes, kept together: one ends, all end."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import psutil  # type: ignore[import-untyped, import-not-found, unused-ignore] # lives in Airflow's environment
 
-COMPONENTS = ("api-server", "scheduler", "dag-processor")
-GRACE = 3.5
+# The log server would listen on every address; the API server reads the same folder itself.
+COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
+GRACE = 3.0
 """Seconds between SIGTERM and SIGKILL: the part as a whole promises five."""
 
 
@@ -23,17 +24,14 @@ class Component:
     process: subprocess.Popen[bytes]
 
 
-def start_components(variables: Mapping[str, str], names: Sequence[str] = COMPONENTS) -> list[Component]:
-    """Start `airflow NAME` for each name in the launcher's own process group; their output goes to ours."""
-    return [
-        Component(
-            name,
-            subprocess.Popen(
-                [sys.executable, "-m", "airflow", name], env=dict(variables), stdin=subprocess.DEVNULL
-            ),
-        )
-        for name in names
-    ]
+def start_components(variables: Mapping[str, str], commands: Sequence[tuple[str, ...]] = COMPONENTS) -> list[Component]:
+    """Start `airflow COMMAND` for each command in the launcher's own session; their output goes to ours."""
+    return [Component(command[0], _start(command, variables)) for command in commands]
+
+
+def _start(command: tuple[str, ...], variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    argv = [sys.executable, "-m", "airflow", *command]
+    return subprocess.Popen(argv, env=dict(variables), stdin=subprocess.DEVNULL)
 
 
 def watch_components(components: Sequence[Component], stopping: Callable[[float], bool]) -> str | None:
@@ -47,36 +45,38 @@ def watch_components(components: Sequence[Component], stopping: Callable[[float]
 
 
 def stop_components(components: Sequence[Component], grace: float = GRACE) -> None:
-    """End the components and everything they started, tasks included: SIGTERM, then SIGKILL after `grace` seconds.
+    """End the components and everything they started, tasks included: SIGTERM, SIGKILL after `grace` s.
 
-    Tasks lead process groups of their own, so they are found as descendants before the first signal.
+    Tasks lead process groups of their own, so they are looked up, not signalled as a group.
     """
-    family = _find_family(components)
+    family = _find_family()
     for component in components:
         if component.process.poll() is None:
             component.process.terminate()
-    deadline = time.monotonic() + grace
-    _, alive = psutil.wait_procs(family, timeout=grace)
-    for survivor in {*alive, *_find_family(components)}:
+    psutil.wait_procs(family, timeout=grace)
+    for survivor in {*family, *_find_family()}:
         _kill(survivor)
-    psutil.wait_procs(alive, timeout=max(0.5, deadline + 1.0 - time.monotonic()))
     for component in components:
         component.process.wait()
 
 
-def _find_family(components: Sequence[Component]) -> list[psutil.Process]:
-    family: list[psutil.Process] = []
-    for component in components:
-        try:
-            parent = psutil.Process(component.process.pid)
-            family += [parent, *parent.children(recursive=True)]
-        except psutil.NoSuchProcess:  # it ended by itself; its children are found as ours once orphaned
-            continue
+def _find_family() -> list[psutil.Process]:
+    """Our descendants, and what a crashed component left behind in our session (when the session is ours)."""
+    family: list[psutil.Process] = psutil.Process().children(recursive=True)
+    if os.getsid(0) == os.getpid():
+        family += [process for process in psutil.process_iter() if _is_of_our_session(process)]
     return family
+
+
+def _is_of_our_session(process: psutil.Process) -> bool:
+    try:
+        return process.pid != os.getpid() and os.getsid(process.pid) == os.getpid()
+    except (ProcessLookupError, PermissionError):  # it ended meanwhile, or is somebody else's
+        return False
 
 
 def _kill(process: psutil.Process) -> None:
     try:
         process.kill()
-    except psutil.NoSuchProcess:  # it ended between the look and the signal, which is what was wanted
+    except psutil.NoSuchProcess:  # it has ended already, which is what was wanted
         return

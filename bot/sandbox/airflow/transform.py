@@ -1,0 +1,70 @@
+"""The DAG's third step: dbt, run in its own environment as SVC_ECOMMERCE_DBT on TRANSFORM_WH."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+PROJECT = Path(__file__).parent / "dbt_project"
+PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "TZ", "SANDBOX_WAREHOUSE_PORT", "SANDBOX_KEYS")
+LINES_TOLD = 40
+_CLOCK = re.compile(r"^\d\d:\d\d:\d\d(\.\d+)?\s{0,2}")
+_SUMMARY = re.compile(r"^(Completed with|Encountered an error)")
+
+
+class DbtFailedError(Exception):
+    """dbt ended badly; the message is what dbt said about it, without the clock of its log lines."""
+
+
+def run_dbt(
+    arguments: Sequence[str], environ: Mapping[str, str], target: str, tell: Callable[[str], None] = print
+) -> str:
+    """Run `dbt ARGUMENTS`; every line goes to `tell` as it comes. Returns the output without clocks.
+
+    `target` names the folder of dbt's own files: two dbt at once must not share one. Raises DbtFailedError.
+    """
+    process = subprocess.Popen(
+        [environ["SANDBOX_DBT"], *arguments],
+        env=dbt_environment(environ, target),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines = []
+    with process:
+        try:
+            for line in process.stdout or ():
+                tell(line.rstrip())
+                lines.append(_CLOCK.sub("", line.rstrip()))
+        except BaseException:  # the task is being ended: so is dbt
+            process.kill()
+            raise
+    if process.returncode != 0:
+        raise DbtFailedError(f"dbt {arguments[0]} failed\n" + find_failure(lines))
+    return "\n".join(lines)
+
+
+def dbt_environment(environ: Mapping[str, str], target: str) -> dict[str, str]:
+    """What dbt may see: the warehouse's port and keys, and where to put its files."""
+    files = Path(environ["SANDBOX_FOLDER"]) / "dbt" / target
+    return {
+        **{name: environ[name] for name in PASSED_ON if name in environ},
+        "DBT_PROJECT_DIR": str(PROJECT),
+        "DBT_PROFILES_DIR": str(PROJECT),
+        "DBT_TARGET_PATH": str(files),
+        "DBT_LOG_PATH": str(files),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_VERSION_CHECK": "false",
+        "DBT_USE_COLORS": "false",
+        "DBT_STATIC_PARSER": "true",
+    }
+
+
+def find_failure(lines: Sequence[str]) -> str:
+    """The part of dbt's output that says what failed: from its summary on, else the last lines."""
+    starts = [number for number, line in enumerate(lines) if _SUMMARY.match(line)]
+    told = lines[starts[-1] :] if starts else lines[-LINES_TOLD:]
+    return "\n".join(line for line in told[:LINES_TOLD] if line.strip())
