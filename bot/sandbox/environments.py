@@ -37,9 +37,7 @@ def is_built(context: Context, name: str) -> bool:
     return stamp.exists() and stamp.read_text() == lock_digest(context, name)
 
 
-def build_environment(
-    context: Context, name: str, started: Callable[[Leashed], None] = lambda _: None
-) -> bool:
+def build_environment(context: Context, name: str, started: Callable[[Leashed], None] = lambda _: None) -> bool:
     """Build the environment unless it is built already; True when there was something to do.
 
     Two processes that want the same one wait for each other. `started` is told each program, so that the

@@ -132,9 +132,7 @@ def gone_within(family: Family, wakeup: int, seconds: float, to_orphans: signal.
 def process_parents() -> dict[int, int]:
     """Living processes to their parents (ended ones that nobody collected yet are left out)."""
     if not Path("/proc/self/stat").exists():
-        shown = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
-        )
+        shown = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True)
         rows = (line.split() for line in shown.stdout.splitlines())
         return {int(pid): int(parent) for pid, parent, state in rows if not state.startswith("Z")}
     parents = {}

@@ -18,9 +18,7 @@ LOWEST, HIGHEST = 20_000, 32_000
 def choose_ports(asked: Mapping[str, int | None], choice: random.Random | None = None) -> dict[str, int]:
     """A port for each of PORT_NAMES; SandboxError when an asked one is unknown, repeated or taken."""
     if unknown := asked.keys() - set(PORT_NAMES):
-        raise SandboxError(
-            f"no part listens as {', '.join(sorted(unknown))}; ports are for {', '.join(PORT_NAMES)}"
-        )
+        raise SandboxError(f"no part listens as {', '.join(sorted(unknown))}; ports are for {', '.join(PORT_NAMES)}")
     chosen = {name: port for name, port in asked.items() if port}
     if len(set(chosen.values())) < len(chosen):
         raise SandboxError(f"each part needs a port of its own, got {chosen}")

@@ -1,0 +1,40 @@
+"""The parts there are, and which of them a run needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from bot.sandbox.airflow import part as airflow
+from bot.sandbox.airflow.configuration import write_passwords
+from bot.sandbox.errors import SandboxError
+from bot.sandbox.part import Context, Part
+from bot.sandbox.slack import part as slack
+from bot.sandbox.source import part as source
+from bot.sandbox.warehouse import part as warehouse
+
+DESCRIPTIONS: dict[str, Callable[[Context], Part]] = {
+    "slack": slack.describe,
+    "source": source.describe,
+    "warehouse": warehouse.describe,
+    "airflow": lambda context: replace(airflow.describe(context), prepare=write_airflow_passwords),
+}
+PARTS = tuple(DESCRIPTIONS)
+
+
+def describe_parts(context: Context, names: Iterable[str]) -> list[Part]:
+    """The parts in `names` and what they depend on; SandboxError for a name that is none."""
+    wanted = list(names)
+    if unknown := set(wanted) - set(PARTS):
+        raise SandboxError(f"there is no part {', '.join(sorted(unknown))}: the parts are {', '.join(PARTS)}")
+    described: dict[str, Part] = {}
+    while wanted:
+        part = DESCRIPTIONS[wanted.pop()](context)
+        described[part.name] = part
+        wanted += [name for name in part.depends_on if name not in described]
+    return [described[name] for name in PARTS if name in described]
+
+
+def write_airflow_passwords(context: Context) -> None:
+    """Before anything starts, so that the bot can be given its login."""
+    write_passwords(context.folder("airflow") / "passwords.json")
