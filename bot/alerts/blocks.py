@@ -43,7 +43,7 @@ def _elements(block: Block) -> Parts:
 
 def _element(element: Block) -> Parts:
     """A button says its label (and its URL), an image its alt text, a context element its text."""
-    kind = element.get("type")
+    kind = shape.text(element.get("type"))
     if kind == "image":
         yield from words(shape.text(element.get("alt_text")))
     elif kind in {"button", "workflow_button"}:
