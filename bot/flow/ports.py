@@ -192,6 +192,10 @@ class Systems(Protocol):
         """Run one command of an approved plan with the change client; returns what the system said."""
         ...
 
+    def deadline_of(self, probe: str) -> float:
+        """Seconds that a read of this probe may take."""
+        ...
+
 
 class People(Protocol):
     """Who may approve now."""

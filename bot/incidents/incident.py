@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 
+ASKED = "asked:"  # how the key of a case starts that no alert opened
+
+
 class State(StrEnum):
     """Where an incident stands; lifecycle.py says which moves are allowed."""
 
@@ -19,7 +22,7 @@ class State(StrEnum):
 class Incident:
     """One incident. Times are UTC and aware; ids of people, channels and messages are Slack's own.
 
-    `playbook` is "" for a case that a person opened by command without a playbook (a retrigger, a killed query).
+    `playbook` is "" for a case that a person opened by command without a playbook: a retrigger, a killed query.
     `alert_ts` heads the thread; `card_ts` is the bot's card in it, "" until posted. `key` groups alerts; `alerts` counts them.
     """
 
@@ -40,6 +43,11 @@ class Incident:
     resolved_by: str = ""
     resolved_at: datetime | None = None
     resolution: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """True for a case that a person opened by command, False for one that an alert opened."""
+        return self.key.startswith(ASKED)
 
     @property
     def is_open(self) -> bool:

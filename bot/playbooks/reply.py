@@ -73,7 +73,10 @@ class Verify:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A remedy that may be planned now. `name` is its key in the playbook, `remedy` the catalogue's name."""
+    """A remedy that may be planned now. `name` is its key in the playbook, `remedy` the catalogue's name.
+
+    `resolves` says that the incident is over once the remedy is seen to have helped.
+    """
 
     name: str
     label: str
@@ -82,6 +85,7 @@ class Offer:
     approve: Approvers
     inputs: tuple[InputField, ...] = ()
     verify: Verify | None = None
+    resolves: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ APPROVAL_EXPIRES_AFTER = timedelta(minutes=15)
 class Plan:
     """The exact commands of a remedy; nothing has been run.
 
-    Expires at `expires_at`. `draft.commands` is empty when nothing needs changing: such a plan is shown, never
+    `resolves` says that the incident is over once it is seen to have helped. Expires at `expires_at`. `draft.commands` is empty when nothing needs changing: such a plan is shown, never
     approved.
     """
 
@@ -33,7 +33,8 @@ class Plan:
     expires_at: datetime
     inputs: tuple[InputField, ...] = ()
     label: str = ""
-    digest: str = field(default="")
+    digest: str = ""
+    resolves: bool = True
 
 
 def digest_of(remedy: str, arguments: Mapping[str, Any], draft: Draft) -> str:

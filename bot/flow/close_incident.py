@@ -1,0 +1,59 @@
+"""Stage 12: an incident is taken, given back, or over."""
+
+from collections.abc import Sequence
+
+from bot.flow.diagnose_incident import diagnose_incident
+from bot.flow.ports import AuditEntry
+from bot.flow.redraw import Move, change, redraw, show_mood
+from bot.flow.world import World
+from bot.incidents import lifecycle
+from bot.incidents.incident import Incident
+from bot.remediation.outcome import Stage
+from bot.remediation.plan import Plan
+
+
+async def acknowledge(incident_id: str, person: str, world: World) -> None:
+    """`person` is on it; the card and the alert's reaction say so."""
+    await _move(incident_id, person, "acknowledged", lambda kept: lifecycle.acknowledge(kept, person), world)
+
+
+async def resolve(incident_id: str, person: str, world: World) -> None:
+    """`person` says that it is over."""
+    now = world.clock.now()
+    await _move(incident_id, person, "resolved", lambda kept: lifecycle.resolve(kept, person, now, ""), world)
+
+
+async def _move(incident_id: str, person: str, action: str, move: Move, world: World) -> None:
+    incident = await change(incident_id, world, move)
+    if incident is None:
+        return
+    await world.audit.append(AuditEntry(world.clock.now(), person, f"incident {action}", incident_id, "", {}))
+    await redraw(incident_id, world)
+    await show_mood(incident, world)
+
+
+async def close_after_remedy(plan: Plan, stage: Stage, detail: str, world: World) -> None:
+    """A remedy came to its end: the findings are read again, and the incident is over if it helped and is said to
+    end it."""
+    incident = await world.incidents.get(plan.incident)
+    if incident is None:
+        return
+    await diagnose_incident(incident, world)
+    now = world.clock.now()
+
+    def move(kept: Incident) -> Incident:
+        if stage is Stage.HELPED and plan.resolves and kept.is_open:
+            return lifecycle.resolve(kept, "", now, f"{plan.label}: {detail}")
+        return lifecycle.end_remedy(kept)
+
+    moved = await change(plan.incident, world, move)
+    if moved is not None and not moved.is_open and incident.is_open:
+        await world.audit.append(AuditEntry(now, "", "incident resolved", plan.incident, plan.id, {"detail": detail}))
+    await redraw(plan.incident, world)
+    if moved is not None:
+        await show_mood(moved, world)
+
+
+async def list_open(world: World) -> Sequence[Incident]:
+    """Open incidents that alerts opened, oldest first; cases that people asked for are not incidents."""
+    return [incident for incident in await world.incidents.list_open() if not incident.is_asked]

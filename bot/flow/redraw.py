@@ -1,0 +1,65 @@
+"""Draw an incident's card from what is kept: whoever calls, the newest state is what stands in the thread."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.diagnostics.finding import Finding
+from bot.flow.card import Card
+from bot.flow.ports import Mood
+from bot.flow.world import World
+from bot.incidents.incident import Incident, State
+from bot.playbooks.reply import Reply
+
+Move = Callable[[Incident], Incident]
+MOODS = {
+    State.OPEN: Mood.LOOKING,
+    State.ACKNOWLEDGED: Mood.ACKNOWLEDGED,
+    State.REMEDYING: Mood.REMEDYING,
+    State.RESOLVED: Mood.RESOLVED,
+}
+
+
+def reply_of(incident: Incident, findings: Mapping[str, Finding], world: World) -> Reply:
+    """The runbook of this incident with these findings; a case without a playbook has a title and nothing else.
+
+    A playbook that is gone since the incident opened leaves the same: the incident stays workable.
+    """
+    library = world.library()
+    if incident.playbook not in library:
+        return Reply(incident.playbook, incident.title, incident.severity, "", incident.entities)
+    return library.render(incident.playbook, incident.entities, findings, world.clock.now())
+
+
+async def redraw(id: str, world: World) -> None:
+    """Edit the card (or post it, where it is not yet there) to what is true now. Nothing for an unknown incident."""
+    async with world.locks.of(id):
+        incident = await world.incidents.get(id)
+        if incident is None:
+            return
+        findings = await world.findings.load(id)
+        plans = tuple(await world.plans.of_incident(id))
+        notes = tuple(await world.alerts.notes(id))
+        card = Card(incident, reply_of(incident, findings, world), plans, notes)
+        ts = await world.desk.show(card)
+        if ts != incident.card_ts:
+            await world.incidents.save(replace(incident, card_ts=ts))
+
+
+async def show_mood(incident: Incident, world: World) -> None:
+    """Set the reaction on the alert that tells the state."""
+    await world.desk.mark(incident.channel, incident.alert_ts, MOODS[incident.state])
+
+
+async def change(id: str, world: World, move: Move) -> Incident | None:
+    """Apply `move` to the incident as it is kept now and save it; None when there is no such incident.
+
+    Holds the incident's lock, so that two verbs never write over each other.
+    """
+    async with world.locks.of(id):
+        incident = await world.incidents.get(id)
+        if incident is None:
+            return None
+        moved = move(incident)
+        if moved != incident:
+            await world.incidents.save(moved)
+        return moved

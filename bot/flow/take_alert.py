@@ -1,0 +1,76 @@
+"""Stages 2 to 7: an alert opens an incident or joins the open one, and the thread answers."""
+
+import asyncio
+from dataclasses import replace
+
+from bot.alerts.alert import Alert
+from bot.flow.card import Card
+from bot.flow.diagnose_incident import diagnose_incident
+from bot.flow.ports import AuditEntry
+from bot.flow.redraw import redraw, reply_of, show_mood
+from bot.flow.world import World
+from bot.incidents.incident import Incident
+from bot.playbooks.match import Match
+
+
+async def take_alert(alert: Alert, world: World, event_id: str = "") -> None:
+    """Answer an alert in its thread; silence when no playbook knows it, or when it was answered before.
+
+    The first reply goes out before anything is read; findings are edited into it.
+    """
+    match = world.library().match(alert)
+    if match is None:
+        return
+    admission = await world.incidents.admit(alert, _fresh(alert, match, world), event_id)
+    if admission is None:
+        return
+    incident = admission.incident
+    if not admission.opened:
+        await redraw(incident.id, world)
+        return
+    await begin(incident, world)
+    detail = {"playbook": incident.playbook, "entities": dict(incident.entities)}
+    await world.audit.append(AuditEntry(world.clock.now(), "", "incident opened", incident.id, "", detail))
+
+
+async def begin(incident: Incident, world: World) -> None:
+    """Post the card of an incident that has none, then look."""
+    async with world.locks.of(incident.id):
+        ts = await world.desk.show(Card(incident, reply_of(incident, {}, world)))
+        posted = replace(incident, card_ts=ts)
+        await world.incidents.save(posted)
+    await asyncio.gather(show_mood(posted, world), diagnose_incident(posted, world))
+
+
+def _fresh(alert: Alert, match: Match, world: World) -> Incident:
+    now = world.clock.now()
+    library = world.library()
+    return Incident(
+        id=world.new_id("inc"),
+        playbook=match.playbook.id,
+        title=library.title(match.playbook, match.entities),
+        severity=match.playbook.severity.value,
+        key=library.key(match),
+        channel=alert.channel,
+        alert_ts=alert.ts,
+        opened_at=now,
+        last_seen_at=now,
+        entities=match.entities,
+    )
+
+
+async def edit_alert(alert: Alert, world: World) -> None:
+    """An alert's text changed. A known one gets a note on its card; an unknown one may be an alert only now."""
+    is_over = world.library().match(alert) is None
+    incident = await world.alerts.edited(alert, is_over=is_over, at=world.clock.now())
+    if incident:
+        await redraw(incident, world)
+    elif not is_over:
+        await take_alert(alert, world)
+
+
+async def forget_alert(channel: str, ts: str, world: World) -> None:
+    """An alert was deleted. Its incident stays open, because deleting a message mends nothing; the card says so."""
+    incident = await world.alerts.deleted(channel, ts, world.clock.now())
+    if incident:
+        await redraw(incident, world)

@@ -1,0 +1,124 @@
+"""The `Systems` port over the folders here: each integration in its own bounded threads, each call with a deadline."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.diagnostics.probe import AnyProbe, Scope
+from bot.errors import EntityError, NotConnected, Unreachable, UnknownName
+from bot.flow.integration import Environment, Integration
+from bot.remediation.remedy import AnyRemedy, Command, Draft
+
+Result = TypeVar("Result")
+GRACE_S = 1.0  # a driver gives up by itself at the deadline; this is for a driver that does not
+# A storm must not queue hours of reads on a slow system: past this many waiting calls the next one is refused.
+WAITING_PER_THREAD = 8
+
+
+class _Connection:
+    """One integration with its two clients and its threads."""
+
+    def __init__(self, integration: Integration[Any], environment: Environment) -> None:
+        self.integration = integration
+        self.read = integration.connect_read(environment)
+        self.change = integration.connect_change(environment)
+        self._pool = ThreadPoolExecutor(integration.threads, thread_name_prefix=integration.name)
+        self._slots = integration.threads * WAITING_PER_THREAD
+
+    async def call(self, work: Callable[[], Result], deadline_s: float) -> Result:
+        if self._slots <= 0:
+            raise Unreachable(self.integration.title, "too many reads are waiting for it already")
+        self._slots -= 1
+        future = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        future.add_done_callback(self._free)
+        try:
+            # A thread cannot be cancelled: it keeps its slot until its driver gives up.
+            return await asyncio.wait_for(asyncio.shield(future), deadline_s + GRACE_S)
+        except TimeoutError:
+            raise Unreachable(self.integration.title, f"it did not answer within {deadline_s:g} s") from None
+
+    def _free(self, future: "asyncio.Future[Any]") -> None:
+        self._slots += 1
+        if not future.cancelled():
+            future.exception()  # seen, even when the caller has gone
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for client in (self.read, self.change):
+            if client is not None:
+                client.close()
+
+
+class ConnectedSystems:
+    """Every integration with settings; the others say "not connected"."""
+
+    def __init__(self, integrations: Iterable[Integration[Any]], environment: Mapping[str, str]) -> None:
+        self._connections = {one.name: _Connection(one, environment) for one in integrations}
+        self.probes: dict[str, AnyProbe] = {
+            probe.name: probe for one in self._connections.values() for probe in one.integration.probes
+        }
+        self.remedies: dict[str, AnyRemedy] = {
+            remedy.name: remedy for one in self._connections.values() for remedy in one.integration.remedies
+        }
+
+    def deadline_of(self, probe: str) -> float:
+        """See the port."""
+        return self._probe(probe).deadline_s
+
+    async def read(self, probe: str, arguments: Mapping[str, Any], scope: Scope) -> Any:
+        """See the port."""
+        found = self._probe(probe)
+        connection = self._of(probe)
+        if connection.read is None:
+            raise NotConnected(connection.integration.title)
+        return await connection.call(
+            partial(found.read, connection.read, _typed(found.arguments, arguments, probe), scope), scope.deadline_s
+        )
+
+    async def draft(self, remedy: str, arguments: Mapping[str, Any], scope: Scope) -> Draft:
+        """See the port."""
+        found = self._remedy(remedy)
+        connection = self._of(remedy)
+        if connection.read is None or connection.change is None:
+            raise NotConnected(connection.integration.title)
+        typed = _typed(found.arguments, arguments, remedy)
+        state = await connection.call(partial(found.read_state, connection.read, typed, scope), found.deadline_s)
+        return found.plan(typed, state, scope)
+
+    async def perform(self, remedy: str, command: Command, scope: Scope) -> str:
+        """See the port."""
+        found = self._remedy(remedy)
+        connection = self._of(remedy)
+        if connection.change is None:
+            raise NotConnected(connection.integration.title)
+        return await connection.call(partial(found.perform, connection.change, command, scope), found.deadline_s)
+
+    def _of(self, name: str) -> _Connection:
+        return self._connections[name.partition(".")[0]]
+
+    def _probe(self, name: str) -> AnyProbe:
+        if name not in self.probes:
+            raise UnknownName("probe", name, self.probes)
+        return self.probes[name]
+
+    def _remedy(self, name: str) -> AnyRemedy:
+        if name not in self.remedies:
+            raise UnknownName("remedy", name, self.remedies)
+        return self.remedies[name]
+
+    def close(self) -> None:
+        """Close every client; calls in flight end with their drivers."""
+        for connection in self._connections.values():
+            connection.close()
+
+
+def _typed(kind: type[Any], arguments: Mapping[str, Any], name: str) -> Any:
+    try:
+        return TypeAdapter(kind).validate_python(dict(arguments))
+    except ValidationError as error:
+        found = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_url=False))
+        raise EntityError(f"{name} was given arguments of the wrong shape: {found}") from None
