@@ -80,8 +80,9 @@ class Supervisor:
         try:
             for leashed in self._builders:
                 leashed.let_go()
-            self._end([name for name in self._running if self._parts[name].depends_on])
-            self._end(list(self._running))
+            dependent = [name for name in self._running if self._parts[name].depends_on]
+            self._end(dependent)
+            self._end([name for name in self._running if name not in dependent])
         finally:
             for leashed in self._running.values():
                 leashed.let_go()
