@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LOADED_AT = "_LOADED_AT"
 STAGE = "ECOMMERCE_RAW.POSTGRES.LANDING"
+# FORCE: the day's earlier rows have just been deleted, so "this file was loaded before" is no reason to skip it.
+COPY_OPTIONS = "FILE_FORMAT = (TYPE = CSV SKIP_HEADER = 1 FIELD_OPTIONALLY_ENCLOSED_BY = '\"') FORCE = TRUE"
 
 
 def connect_loader(environ: Mapping[str, str]) -> SnowflakeConnection:
@@ -64,10 +66,8 @@ def _replace_day(
     cursor.execute("BEGIN")
     try:
         cursor.execute(f"DELETE FROM {table} WHERE TO_DATE(UPDATED_AT) = '{day}'")  # noqa: S608 - our own names
-        cursor.execute(
-            f"COPY INTO {table} FROM @{STAGE}/{landing.name}"
-            " FILE_FORMAT = (TYPE = CSV SKIP_HEADER = 1 FIELD_OPTIONALLY_ENCLOSED_BY = '\"')"
-        )
+        if rows:
+            cursor.execute(f"COPY INTO {table} FROM @{STAGE}/{landing.name} {COPY_OPTIONS}")
     except BaseException:
         cursor.execute("ROLLBACK")
         raise

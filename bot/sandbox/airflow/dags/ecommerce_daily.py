@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ def find_day(dag_run: Any) -> datetime.date:
 
 
 def find_folder(dag_run: Any) -> Path:
-    """Where this run's files lie; runs of one day may overlap, so each has its own."""
-    return Path(os.environ["SANDBOX_FOLDER"]) / "extracts" / f"{find_day(dag_run)}" / f"{dag_run.id}"
+    """Where this run's files lie; a run id holds colons and plus signs, which a stage's file names do not like."""
+    name = re.sub(r"[^\w.-]", "_", dag_run.run_id)
+    return Path(os.environ["SANDBOX_FOLDER"]) / "extracts" / name
 
 
 def extract_shop(dag_run: Any) -> dict[str, int]:
