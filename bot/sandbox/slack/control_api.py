@@ -1,0 +1,315 @@
+"""Fifth floor of the stand-in: `/control/*`, by which tests, the page and the terminal act as people and look in."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.slack.channel import Message
+from bot.sandbox.slack.interactions import Interactions, say_as_person
+from bot.sandbox.slack.judge import complete_blocks, refuse_invalid_blocks
+from bot.sandbox.slack.refusal import Refusal
+from bot.sandbox.slack.standin import Standin
+from bot.sandbox.slack.workspace import Draft
+
+Body = dict[str, Any]
+Action = Callable[[Body], Awaitable[dict[str, Any]]]
+KEEPALIVE = 10.0
+LONGEST_WAIT = 60.0
+
+
+class ControlApi:
+    """The control API of one stand-in. Actions are POSTs with JSON, looks are GETs; refusals are HTTP 400."""
+
+    def __init__(self, standin: Standin) -> None:
+        self._standin = standin
+        self._people = Interactions(standin)
+
+    def routes(self) -> list[web.RouteDef]:
+        """All its routes."""
+        actions = {name.removeprefix("do_"): getattr(self, name) for name in dir(self) if name.startswith("do_")}
+        looks = {name.removeprefix("see_"): getattr(self, name) for name in dir(self) if name.startswith("see_")}
+        found = [web.post(f"/control/{name}", _action(run)) for name, run in actions.items()]
+        found += [web.get(f"/control/{name}", _look(look)) for name, look in looks.items()]
+        return [*found, web.get("/control/events", self.stream), web.get("/control/wait", self.wait)]
+
+    async def do_say(self, body: Body) -> Body:
+        """Post as a `user` (text typed in the composer, `raw`: already wire text) or as an `app` (wire text)."""
+        blocks, attachments = body.get("blocks"), body.get("attachments")
+        refuse_invalid_blocks(blocks, attachments)
+        draft = Draft(
+            self._standin.workspace.channel(_needed(body, "channel")).id,
+            body.get("text", ""),
+            complete_blocks(blocks) if blocks else None,
+            attachments,
+            body.get("thread_ts"),
+            bool(body.get("reply_broadcast")),
+            body.get("metadata"),
+        )
+        if "app" in body:
+            message = self._say_as_app(body, draft)
+        else:
+            message = say_as_person(self._standin, _needed(body, "user"), draft, raw=bool(body.get("raw")))
+        return {"ts": message["ts"], "channel": draft.channel}
+
+    async def do_edit(self, body: Body) -> Body:
+        """A person (or app) edits a message: `text` and `blocks` are replaced."""
+        channel, message = self._message(body)
+        fields: Body = {"text": self._standin.workspace.type_text(body["text"])} if "text" in body else {}
+        if "blocks" in body:
+            refuse_invalid_blocks(body["blocks"])
+            fields["blocks"] = complete_blocks(body["blocks"])
+        elif message.get("blocks") and message["blocks"][0]["type"] == "rich_text":
+            fields["blocks"] = None
+        editor = message.get("user") or message.get("bot_id")
+        self._standin.workspace.edit(self._standin.workspace.channel(channel), message["ts"], fields, edited_by=editor)
+        return {"ts": message["ts"]}
+
+    async def do_delete(self, body: Body) -> Body:
+        """Delete a message."""
+        channel, message = self._message(body)
+        self._standin.workspace.delete(self._standin.workspace.channel(channel), message["ts"])
+        return {}
+
+    async def do_react(self, body: Body) -> Body:
+        """A person puts an emoji on a message (`remove`: takes it off)."""
+        channel, message = self._message(body)
+        workspace = self._standin.workspace
+        user = str(workspace.user(_needed(body, "user"))["id"])
+        change = workspace.unreact if body.get("remove") else workspace.react
+        change(workspace.channel(channel), message["ts"], _needed(body, "name"), user)
+        return {}
+
+    async def do_member(self, body: Body) -> Body:
+        """A user joins a channel (`leave`: leaves it)."""
+        workspace = self._standin.workspace
+        user = str(workspace.user(_needed(body, "user"))["id"])
+        change = workspace.leave if body.get("leave") else workspace.join
+        return {"changed": change(workspace.channel(_needed(body, "channel")), user)}
+
+    async def do_click(self, body: Body) -> Body:
+        """Use an element of a message (`channel`, `ts`) or of a view (`view_id`)."""
+        value = body.get("value", body.get("selected_option"))
+        action, block, user = _needed(body, "action_id"), body.get("block_id"), _needed(body, "user")
+        if "view_id" in body:
+            return await self._people.click_in_view(user, body["view_id"], action, block, value)
+        return await self._people.click(user, _needed(body, "channel"), _needed(body, "ts"), action, block, value)
+
+    async def do_command(self, body: Body) -> Body:
+        """Type a slash command."""
+        return await self._people.command(
+            _needed(body, "user"), _needed(body, "channel"), _needed(body, "command"), body.get("text", "")
+        )
+
+    async def do_submit(self, body: Body) -> Body:
+        """Fill in and submit a modal."""
+        return await self._people.submit(_needed(body, "user"), _needed(body, "view_id"), body.get("values") or {})
+
+    async def do_close(self, body: Body) -> Body:
+        """Close a modal (`clear`: all of them)."""
+        return await self._people.close(_needed(body, "user"), _needed(body, "view_id"), clear=bool(body.get("clear")))
+
+    async def do_shortcut(self, body: Body) -> Body:
+        """Use a message shortcut."""
+        return await self._people.shortcut(
+            _needed(body, "user"), _needed(body, "channel"), _needed(body, "ts"), _needed(body, "callback_id")
+        )
+
+    async def do_home(self, body: Body) -> Body:
+        """Open the app's Home tab."""
+        return self._people.open_home(_needed(body, "user"), body.get("tab", "home"))
+
+    async def do_usergroup(self, body: Body) -> Body:
+        """Change who is in a user group."""
+        return {"usergroup": self._standin.workspace.set_group(_needed(body, "id"), body.get("users") or [])}
+
+    async def do_delivery(self, body: Body) -> Body:
+        """Choose how events travel: mode socket, or http with a `url` (`verify` false skips the challenge)."""
+        mode = body.get("mode")
+        if mode == "http":
+            await self._standin.use_http(_needed(body, "url"), verify=bool(body.get("verify", True)))
+        elif mode == "socket":
+            await self._standin.use_socket_mode()
+        else:
+            raise Refusal("invalid_mode", f"mode {mode!r} is neither socket nor http")
+        return {"mode": mode}
+
+    async def do_sockets(self, body: Body) -> Body:
+        """Do something to the app's open connections: abort (TCP), close, refresh."""
+        sockets, bot, what = self._standin.sockets, self._standin.bot.id, body.get("action")
+        if what == "close":
+            return {"sockets": await sockets.close(bot)}
+        if what not in ("abort", "refresh"):
+            raise Refusal("invalid_action", f"action {what!r} is none of abort, close, refresh")
+        return {"sockets": sockets.abort(bot) if what == "abort" else sockets.refresh(bot)}
+
+    async def do_faults(self, body: Body) -> Body:
+        """Set a fault, or take away one (`clear`: its id) or all (`clear`: "all")."""
+        if "clear" in body:
+            which = body["clear"]
+            return {"cleared": self._standin.faults.clear(None if which == "all" else int(which))}
+        return {"fault": asdict(self._standin.faults.set(body))}
+
+    async def do_limits(self, body: Body) -> Body:
+        """Change rate limits: rate_limits (bool), message_rate (a second), message_burst."""
+        allowed = {"rate_limits", "message_rate", "message_burst"}
+        if unknown := set(body) - allowed:
+            raise Refusal("invalid_limits", f"{', '.join(sorted(unknown))}: takes {', '.join(sorted(allowed))}")
+        self._standin.settings = replace(self._standin.settings, **body)
+        self._standin.limiter.change(self._standin.settings)
+        return {}
+
+    def see_messages(self, query: Body) -> Body:
+        """A channel's messages, oldest first, or one thread with its root first."""
+        channel = self._standin.workspace.channel(_needed(query, "channel"))
+        root = query.get("thread_ts")
+        if root is None:
+            return {"messages": [channel.messages[ts] for ts in channel.top]}
+        stamps = [self._standin.workspace.thread_root(channel, root), *channel.threads.get(root, [])]
+        return {"messages": [channel.messages[ts] for ts in stamps]}
+
+    def see_ephemerals(self, query: Body) -> Body:
+        """What only that user sees, all channels, oldest first."""
+        user = self._standin.workspace.user(_needed(query, "user"))["id"]
+        found: list[Message] = []
+        for channel in self._standin.workspace.channels.values():
+            found += [message for message in channel.ephemerals if message["to_user"] == user]
+        return {"messages": sorted(found, key=lambda message: message["ts"])}
+
+    def see_views(self, query: Body) -> Body:
+        """The user's modals (top one last) and App Home."""
+        user = str(self._standin.workspace.user(_needed(query, "user"))["id"])
+        return {"views": self._standin.views.of(user), "home": self._standin.views.home(user)}
+
+    def see_reactions(self, query: Body) -> Body:
+        """The reactions on a message."""
+        return {"reactions": self._message(query)[1].get("reactions", [])}
+
+    def see_calls(self, query: Body) -> Body:
+        """The log of Web API calls, optionally of one `method` and `after` a number."""
+        return {"calls": self._standin.journal.calls(query.get("method"), int(query.get("after", 0)))}
+
+    def see_deliveries(self, query: Body) -> Body:
+        """The log of deliveries to the app, optionally of one `kind` and `after` a number."""
+        return {"deliveries": self._standin.journal.deliveries(query.get("kind"), int(query.get("after", 0)))}
+
+    def see_faults(self, query: Body) -> Body:
+        """The faults in force, with how often each struck."""
+        return {"faults": [asdict(rule) for rule in self._standin.faults.rules()]}
+
+    def see_state(self, query: Body) -> Body:
+        """The whole workspace."""
+        standin, workspace = self._standin, self._standin.workspace
+        return {
+            "number": standin.feed.number,
+            "team": {"id": "T0SANDBOX", "name": "sandbox"},
+            "users": list(workspace.users.values()),
+            "apps": [
+                {"id": a.id, "name": a.name, "bot_user": a.bot_user, "bot_id": a.bot_id}
+                for a in workspace.apps.values()
+            ],
+            "usergroups": list(workspace.groups.values()),
+            "channels": [
+                {
+                    "id": c.id,
+                    "name": c.name,
+                    "is_im": c.is_im,
+                    "members": sorted(c.members),
+                    "messages": list(c.messages.values()),
+                    "ephemerals": list(c.ephemerals),
+                }
+                for c in workspace.channels.values()
+            ],
+            "views": standin.views.everything(),
+            "files": standin.files.listing(),
+            "commands": sorted(standin.bot.manifest.commands) if standin.bot.manifest else [],
+            "shortcuts": dict(standin.bot.manifest.shortcuts) if standin.bot.manifest else {},
+            "delivery": {
+                "mode": standin.deliverer.carrier.name,
+                "sockets": standin.sockets.connections(standin.bot.id),
+            },
+        }
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events: every change from now on; a listener that is too slow is cut off with `lost`."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
+        await response.prepare(request)
+        listener = self._standin.feed.listen()
+        try:
+            await response.write(b": here\n\n")
+            while not (listener.lost and listener.queue.empty()):
+                try:
+                    change = await asyncio.wait_for(listener.queue.get(), KEEPALIVE)
+                except TimeoutError:
+                    await response.write(b": still here\n\n")
+                    continue
+                data = json.dumps(change.data)
+                await response.write(f"id: {change.number}\nevent: {change.kind}\ndata: {data}\n\n".encode())
+            await response.write(b"event: lost\ndata: {}\n\n")
+        except ConnectionError:
+            pass
+        finally:
+            self._standin.feed.leave(listener)
+        return response
+
+    async def wait(self, request: web.Request) -> web.StreamResponse:
+        """Long poll: answers the newest number once there is a change after `since`, or after `timeout` seconds."""
+        since = int(request.query.get("since", self._standin.feed.number))
+        seconds = min(float(request.query.get("timeout", 10)), LONGEST_WAIT)
+        changed = await self._standin.feed.wait_beyond(since, seconds)
+        return web.json_response({"ok": True, "changed": changed, "number": self._standin.feed.number})
+
+    def _say_as_app(self, body: Body, draft: Draft) -> Message:
+        workspace = self._standin.workspace
+        app = workspace.app_named(body["app"])
+        author = workspace.by_app(app)
+        extra: Body = {}
+        if body.get("subtype") == "bot_message" or "username" in body:
+            author.pop("user")
+            extra = {"subtype": "bot_message", "username": body.get("username", app.name)}
+        return workspace.post(replace(draft, extra=extra), author)
+
+    def _message(self, body: Body) -> tuple[str, Message]:
+        channel = self._standin.workspace.channel(_needed(body, "channel"))
+        return channel.id, channel.find(_needed(body, "ts"))
+
+
+def _needed(body: Body, name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise Refusal("missing_argument", f"{name} is required; got {', '.join(sorted(body)) or 'nothing'}")
+    return value
+
+
+def _refused(refusal: Refusal) -> web.Response:
+    answer = {"ok": False, "error": refusal.code, "detail": refusal.detail, **refusal.extra}
+    return web.json_response(answer, status=400)
+
+
+def _action(run: Action) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            body = await request.json() if request.can_read_body else {}
+        except ValueError:
+            return _refused(Refusal("invalid_json", "the body is not JSON"))
+        if not isinstance(body, dict):
+            return _refused(Refusal("invalid_json", "the body must be a JSON object"))
+        try:
+            return web.json_response({"ok": True, **await run(body)})
+        except Refusal as refusal:
+            return _refused(refusal)
+
+    return handle
+
+
+def _look(look: Callable[[Body], Body]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return web.json_response({"ok": True, **look(dict(request.query))})
+        except Refusal as refusal:
+            return _refused(refusal)
+
+    return handle
