@@ -75,7 +75,8 @@ class DurableEngine:
     def launch(self) -> None:
         """Make dbos's tables and resume what was cut off. Blocks for about a second.
 
-        Call it from the thread that runs the event loop, while it runs: dbos adopts that loop for every workflow, so that a
+        Call it from the thread that runs the event loop, while it runs: dbos adopts that loop for every workflow, so
+        that a
         resumed remedy uses the same Slack session as any other.
         """
         asyncio.get_running_loop()

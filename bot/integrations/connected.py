@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from bot.diagnostics.probe import AnyProbe, Scope
-from bot.errors import EntityError, NotConnected, Unreachable, UnknownName
+from bot.errors import EntityError, NotConnected, UnknownName, Unreachable
 from bot.flow.integration import Environment, Integration
 from bot.remediation.remedy import AnyRemedy, Command, Draft
 
