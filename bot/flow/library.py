@@ -11,7 +11,8 @@ from bot.playbooks.load import Playbooks
 from bot.playbooks.match import Match, Matcher
 from bot.playbooks.model import Playbook
 from bot.playbooks.platform import Platform
-from bot.playbooks.render import ready_diagnostics, render, render_title
+from bot.playbooks.needs import ready_diagnostics
+from bot.playbooks.render import render
 from bot.playbooks.reply import Reading, Reply
 from bot.playbooks.templates import expectation
 
@@ -43,10 +44,6 @@ class Library:
         """What groups alerts: the playbook and the values of its `group_by` entities."""
         values = [match.entities.get(name, "") for name in match.playbook.group_by]
         return "|".join((match.playbook.id, *values))
-
-    def title(self, playbook: Playbook, entities: Mapping[str, str]) -> str:
-        """The title with these entities, plain text."""
-        return render_title(playbook, entities, self.platform)
 
     def ready(
         self, playbook: str, entities: Mapping[str, str], readings: Mapping[str, Reading]

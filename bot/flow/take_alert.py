@@ -45,11 +45,12 @@ async def begin(incident: Incident, world: World) -> None:
 def _fresh(alert: Alert, match: Match, world: World) -> Incident:
     now = world.clock.now()
     library = world.library()
+    reply = library.render(match.playbook.id, match.entities, {}, now)
     return Incident(
         id=world.new_id("inc"),
         playbook=match.playbook.id,
-        title=library.title(match.playbook, match.entities),
-        severity=match.playbook.severity.value,
+        title=reply.title,
+        severity=reply.severity,
         key=library.key(match),
         channel=alert.channel,
         alert_ts=alert.ts,
