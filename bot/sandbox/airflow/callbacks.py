@@ -63,7 +63,7 @@ def write_alert(failed: FailedTry) -> str:
         f"*DAG*: {_escape(failed.dag)}",
         f"*Run*: {_escape(failed.run)}",
         f"*Try*: {failed.number} of {failed.tries}",
-        f"*Exception*: ```{_quote(failed.exception)}```",
+        f"*Exception*: ```{quote(failed.exception)}```",
         f"*Log*: <{failed.log_url}|View log>",
     ]
     if failed.next_try:
@@ -84,7 +84,7 @@ def _shorten(text: str) -> str:
     return f"{text[:half]}\n…\n{text[-half:]}"
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
     """Text for inside a code block, which it must not be able to close."""
     return _escape(_shorten(text).replace("```", "`\N{ZERO WIDTH SPACE}``"))
 

@@ -6,6 +6,7 @@ import json
 import urllib.request
 from dataclasses import dataclass
 
+from bot.sandbox.airflow.configuration import write_passwords
 from bot.sandbox.part import HEALTH_TIMEOUT, Context, Part
 
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor")
@@ -55,5 +56,11 @@ def describe(context: Context) -> Part:
             "SANDBOX_DBT": str(context.python("dbt").with_name("dbt")),
             "SANDBOX_FOLDER": str(context.folder("airflow")),
         },
+        prepare=write_logins,
         deadline=120.0,
     )
+
+
+def write_logins(context: Context) -> None:
+    """The users' passwords, before anything starts: the bot is given its own."""
+    write_passwords(context.folder("airflow") / "passwords.json")

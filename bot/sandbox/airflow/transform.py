@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parent / "dbt_project"
@@ -18,16 +19,28 @@ class DbtFailedError(Exception):
     """dbt ended badly; the message is what dbt said about it, without the clock of its log lines."""
 
 
+@dataclass(frozen=True, slots=True)
+class DbtRun:
+    """What a run of dbt came to; `lines` are its output without the clock in front, `target` its folder of files."""
+
+    command: str
+    code: int
+    lines: tuple[str, ...]
+    target: Path
+
+
 def run_dbt(
     arguments: Sequence[str], environ: Mapping[str, str], target: str, tell: Callable[[str], None] = print
-) -> str:
-    """Run `dbt ARGUMENTS`; every line goes to `tell` as it comes. Returns the output without clocks.
+) -> DbtRun:
+    """Run `dbt ARGUMENTS`; every line goes to `tell` as it comes.
 
-    `target` names the folder of dbt's own files: two dbt at once must not share one. Raises DbtFailedError.
+    `target` names the folder of dbt's own files: two dbt at once must not share one. Ending the caller by an
+    exception (a task's time is up) ends dbt. Raises OSError when there is no dbt at SANDBOX_DBT.
     """
+    variables = dbt_environment(environ, target)
     process = subprocess.Popen(
         [environ["SANDBOX_DBT"], *arguments],
-        env=dbt_environment(environ, target),
+        env=variables,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -39,12 +52,16 @@ def run_dbt(
             for line in process.stdout or ():
                 tell(line.rstrip())
                 lines.append(_CLOCK.sub("", line.rstrip()))
-        except BaseException:  # the task is being ended: so is dbt
+        except BaseException:
             process.kill()
             raise
-    if process.returncode != 0:
-        raise DbtFailedError(f"dbt {arguments[0]} failed\n" + find_failure(lines))
-    return "\n".join(lines)
+    return DbtRun(" ".join(arguments), process.returncode, tuple(lines), Path(variables["DBT_TARGET_PATH"]))
+
+
+def require_success(run: DbtRun) -> None:
+    """Raises DbtFailedError when the run ended badly."""
+    if run.code != 0:
+        raise DbtFailedError(f"dbt {run.command} failed\n{find_failure(run.lines)}")
 
 
 def dbt_environment(environ: Mapping[str, str], target: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from airflow.sdk import DAG
 from bot.sandbox.airflow.callbacks import post_failure
 from bot.sandbox.airflow.extract import extract_tables
 from bot.sandbox.airflow.load import connect_loader, load_tables
-from bot.sandbox.airflow.transform import run_dbt
+from bot.sandbox.airflow.transform import require_success, run_dbt
 
 SHOP = ("orders", "customers", "order_items")
 PAYMENTS = ("payments",)
@@ -67,7 +67,7 @@ def load(dag_run: Any) -> dict[str, int]:
 
 def transform(command: str) -> None:
     """`dbt run` or `dbt test`; what failed is the exception's text."""
-    run_dbt([command], os.environ, target="daily")
+    require_success(run_dbt([command], os.environ, target="daily"))
 
 
 with DAG(
