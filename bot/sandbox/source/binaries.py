@@ -25,9 +25,7 @@ def installed_package() -> Path:
     """The wheel's package folder, found without importing it."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
-        raise ModuleNotFoundError(
-            f"{PACKAGE} is not installed: run in the environment of requirements/source.txt"
-        )
+        raise ModuleNotFoundError(f"{PACKAGE} is not installed: run in the environment of requirements/source.txt")
     return Path(found.origin).parent
 
 

@@ -64,8 +64,6 @@ def fill(shop: connection) -> None:
         cursor.execute((folder / "schema.sql").read_text())
         cursor.execute((folder / "data.sql").read_text())
         for reader in READERS:
-            grant = sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {0}").format(
-                sql.Identifier(reader)
-            )
+            grant = sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {0}").format(sql.Identifier(reader))
             cursor.execute(grant)
         cursor.execute("RESET ROLE")

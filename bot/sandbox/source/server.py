@@ -130,9 +130,7 @@ def wait_until_connectable(server: Server, url: str) -> None:
         else:
             return
     server.stop()
-    raise RuntimeError(
-        f"PostgreSQL did not come up on port {server.port}: {problem or 'it ended; see its log above'}"
-    )
+    raise RuntimeError(f"PostgreSQL did not come up on port {server.port}: {problem or 'it ended; see its log above'}")
 
 
 def sweep_leftovers(state: Path) -> None:
@@ -151,9 +149,7 @@ def sweep_leftovers(state: Path) -> None:
 
 def end_stale_server(pid: int, home: Path) -> None:
     """SIGQUIT the process if it is a server of this very folder (the pid may have been reused since)."""
-    shown = subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    shown = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     if str(home) not in shown.stdout:
         return
     os.kill(pid, signal.SIGQUIT)
