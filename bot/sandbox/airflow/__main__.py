@@ -39,10 +39,9 @@ def main() -> int:
 def _read_arguments() -> Home:
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox.airflow", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="the API server's port on 127.0.0.1")
-    parser.add_argument("--logs-port", type=int, required=True, help="where running tasks' logs are served")
     parser.add_argument("--state", type=Path, required=True, help="the part's folder")
     given = parser.parse_args()
-    return Home(folder=given.state.resolve(), port=given.port, logs_port=given.logs_port)
+    return Home(folder=given.state.resolve(), port=given.port)
 
 
 if __name__ == "__main__":

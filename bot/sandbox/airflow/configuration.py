@@ -16,11 +16,10 @@ USERS = {"admin": "admin", "runbook": "op"}
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where this Airflow keeps its files (`folder`, absolute) and the ports it listens on."""
+    """Where this Airflow keeps its files (`folder`, absolute) and the port it listens on."""
 
     folder: Path
     port: int
-    logs_port: int
 
     @property
     def database(self) -> Path:
@@ -67,7 +66,6 @@ def server_settings(home: Home) -> dict[str, str]:
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_urlsafe(64),
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home.folder / "logs"),
-        "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(home.logs_port),
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         "AIRFLOW__WORKERS__SOCKET_CLEANUP_TIMEOUT": "2",
     }

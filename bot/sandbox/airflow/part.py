@@ -43,7 +43,6 @@ def describe(context: Context) -> Part:
             str(context.python("airflow")),
             *("-m", "bot.sandbox.airflow"),
             *("--port", str(context.port("airflow"))),
-            *("--logs-port", str(context.port("airflow_logs"))),
             *("--state", str(context.folder("airflow"))),
         ),
         health=AirflowHealth(f"{context.url('airflow')}/api/v2/monitor/health"),
