@@ -1,25 +1,16 @@
-"""How the supervisor starts the warehouse (standard library only)."""
-
-from __future__ import annotations
+"""How the supervisor starts the warehouse stand-in (standard library only)."""
 
 from bot.sandbox.part import Context, HttpHealth, Part
 
 
 def describe(context: Context) -> Part:
-    """The warehouse on the port `warehouse`; it knows its users by the public keys in `context.keys()`."""
-    python, state = str(context.python("warehouse")), str(context.folder("warehouse"))
-    options = ("--port", str(context.port("warehouse")), "--state", state, "--keys", str(context.keys()))
+    """The stand-in on the port `warehouse`, with the public keys of its users."""
+    python, port = str(context.python("warehouse")), context.port("warehouse")
+    module = (python, "-m", "bot.sandbox.warehouse")
+    arguments = ("--port", str(port), "--keys", str(context.keys()), "--state", str(context.folder("warehouse")))
     return Part(
         name="warehouse",
         environment="warehouse",
-        command=(python, "-m", "bot.sandbox.warehouse", *options),
+        command=(*module, *arguments),
         health=HttpHealth(f"{context.url('warehouse')}/healthz"),
-        prepare=write_keys,
     )
-
-
-def write_keys(context: Context) -> None:
-    """Key pairs of the users that have none yet; runs in the supervisor, where `cryptography` is."""
-    from bot.sandbox.keys import make_keys
-
-    make_keys(context.keys())

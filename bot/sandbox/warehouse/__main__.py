@@ -1,0 +1,55 @@
+"""Start the stand-in: `python -m bot.sandbox.warehouse --port N --keys DIR [--state DIR]`."""
+
+import argparse
+import logging
+import os
+import tempfile
+import threading
+from pathlib import Path
+
+_TICK_SECONDS = 0.2
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    parser = argparse.ArgumentParser(prog="bot.sandbox.warehouse")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--keys", type=Path, required=True, help="folder with <USER>.pub files")
+    parser.add_argument("--state", type=Path, help="folder for staged files; a temporary one when not given")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    if arguments.state:
+        arguments.state.mkdir(parents=True, exist_ok=True)
+        # fakesnow makes its stage folder in the temporary directory while it is imported.
+        tempfile.tempdir = os.fspath(arguments.state.resolve())
+    serve(arguments.port, arguments.keys.resolve())
+
+
+def serve(port: int, keys: Path) -> None:
+    """Plant the account and answer on 127.0.0.1:port."""
+    import uvicorn
+
+    from bot.sandbox.warehouse import control_api, seeds, server
+    from bot.sandbox.warehouse.account import open_account, tick
+
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of every GRANT that it keeps as text
+    account = open_account(keys)
+    seeds.plant(account)
+    wire = server.Wire(account)
+    stop = threading.Event()
+
+    def keep_time() -> None:
+        while not stop.wait(_TICK_SECONDS):
+            tick(wire.account)
+
+    threading.Thread(target=keep_time, name="tick", daemon=True).start()
+    app = server.build(wire, control_api.routes(wire))
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
+    stop.set()
+    for job in wire.account.jobs.all():
+        job.stop(server.errors.cancelled())
+    wire.threads.shutdown(wait=False, cancel_futures=True)
+
+
+if __name__ == "__main__":
+    main()

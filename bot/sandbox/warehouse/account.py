@@ -1,0 +1,52 @@
+"""The account: everything the stand-in knows, put together once per start (or reset)."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.sandbox.warehouse.compute import Compute
+from bot.sandbox.warehouse.engine import Engine
+from bot.sandbox.warehouse.faults import Faults
+from bot.sandbox.warehouse.grants import Grants
+from bot.sandbox.warehouse.history import History
+from bot.sandbox.warehouse.jobs import Jobs
+from bot.sandbox.warehouse.metering import Meter
+from bot.sandbox.warehouse.sessions import Sessions, User
+
+NAME = "SANDBOX"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One Snowflake account; `keys` is the folder of public keys."""
+
+    keys: Path
+    engine: Engine
+    grants: Grants
+    history: History
+    jobs: Jobs
+    compute: Compute
+    sessions: Sessions
+    faults: Faults
+    users: dict[str, User] = field(default_factory=dict)
+
+
+def open_account(keys: Path) -> Account:
+    """An empty account; seeds.plant fills it."""
+    engine, jobs = Engine(), Jobs()
+    return Account(
+        keys=keys,
+        engine=engine,
+        grants=Grants(),
+        history=History(engine),
+        jobs=jobs,
+        compute=Compute(Meter(engine), jobs),
+        sessions=Sessions(),
+        faults=Faults(),
+    )
+
+
+def tick(account: Account) -> None:
+    """What happens by itself: timeouts, metering, monitors, auto-suspend, forgotten sessions."""
+    account.jobs.expire()
+    account.compute.tick()
+    account.sessions.forget_idle()

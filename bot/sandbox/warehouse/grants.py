@@ -1,0 +1,180 @@
+"""Roles and privileges: who holds what, what future objects will give, which role inherits which."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+ADMIN = "ACCOUNTADMIN"
+ALL = {
+    "TABLE": ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES"),
+    "VIEW": ("SELECT", "REFERENCES"),
+    "STAGE": ("READ", "WRITE"),
+    "SCHEMA": ("USAGE", "MODIFY", "MONITOR", "CREATE TABLE", "CREATE VIEW", "CREATE STAGE", "CREATE SEQUENCE"),
+    "DATABASE": ("USAGE", "MODIFY", "MONITOR", "CREATE SCHEMA"),
+    "WAREHOUSE": ("USAGE", "OPERATE", "MONITOR", "MODIFY"),
+    "RESOURCE MONITOR": ("MODIFY", "MONITOR"),
+}
+ACCOUNT_WIDE = ("MONITOR USAGE", "MANAGE GRANTS", "CREATE ROLE", "CREATE WAREHOUSE", "CREATE DATABASE")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One privilege on one object, held by one role. `name` is upper case and fully qualified."""
+
+    privilege: str
+    kind: str
+    name: str
+    role: str
+    granted_by: str = field(default=ADMIN, compare=False)
+    option: bool = field(default=False, compare=False)
+    created: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGrant:
+    """A role held by a user (`to_kind` USER) or by another role (ROLE)."""
+
+    role: str
+    to_kind: str
+    to: str
+    granted_by: str = field(default=ADMIN, compare=False)
+    created: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+
+
+class Grants:
+    """All grants of the account. Thread-safe; every answer is a copy in the order in which it was granted."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._held: dict[Grant, Grant] = {}
+        self._future: dict[Grant, Grant] = {}
+        self._members: dict[RoleGrant, RoleGrant] = {}
+        self.roles: dict[str, datetime] = {}
+
+    def create_role(self, name: str) -> None:
+        """Add the role; a role that is there stays as it is."""
+        self.roles.setdefault(name, datetime.now(UTC))
+
+    def drop_role(self, name: str) -> None:
+        """Remove the role and everything granted to it or of it."""
+        with self._lock:
+            self.roles.pop(name, None)
+            self._held = {g: g for g in self._held if g.role != name}
+            self._future = {g: g for g in self._future if g.role != name}
+            self._members = {m: m for m in self._members if name not in (m.role, m.to)}
+
+    def add(self, grant: Grant, *, future: bool = False) -> None:
+        """Give the privilege; `future` means to objects made later, `name` then is the database or schema."""
+        with self._lock:
+            (self._future if future else self._held).setdefault(grant, grant)
+
+    def remove(self, grant: Grant, *, future: bool = False) -> bool:
+        """Take the privilege back; False when the role did not hold it."""
+        with self._lock:
+            return (self._future if future else self._held).pop(grant, None) is not None
+
+    def add_member(self, member: RoleGrant) -> None:
+        """Give a role to a user or to another role."""
+        with self._lock:
+            self._members.setdefault(member, member)
+
+    def remove_member(self, member: RoleGrant) -> bool:
+        """Take a role back; False when it was not held."""
+        with self._lock:
+            return self._members.pop(member, None) is not None
+
+    def inherited(self, role: str) -> set[str]:
+        """The role itself, every role granted to it at any depth, and PUBLIC."""
+        with self._lock:
+            children: dict[str, list[str]] = {}
+            for member in self._members:
+                if member.to_kind == "ROLE":
+                    children.setdefault(member.to, []).append(member.role)
+        found, todo = {"PUBLIC"}, [role]
+        while todo:
+            name = todo.pop()
+            if name not in found or name == role == "PUBLIC":
+                found.add(name)
+                todo += [child for child in children.get(name, []) if child not in found]
+        return found
+
+    def may_use_role(self, user: str, role: str) -> bool:
+        """True when the role exists and the user holds it, directly or through another."""
+        direct = {m.role for m in self.of_user(user)}
+        return role in self.roles and (role == "PUBLIC" or any(role in self.inherited(r) for r in direct))
+
+    def holds(self, role: str, privileges: tuple[str, ...], kind: str, name: str) -> bool:
+        """True when the role holds one of the privileges on the object, or owns it."""
+        roles = self.inherited(role)
+        if ADMIN in roles:
+            return True
+        wanted = (*privileges, "OWNERSHIP")
+        with self._lock:
+            return any(Grant(p, kind, name, r) in self._held for p in wanted for r in roles)
+
+    def sees(self, role: str, kind: str, name: str) -> bool:
+        """True when the role holds any privilege at all on the object."""
+        roles = self.inherited(role)
+        if ADMIN in roles:
+            return True
+        with self._lock:
+            return any(g.kind == kind and g.name == name and g.role in roles for g in self._held)
+
+    def on_new(self, kind: str, name: str, owner: str) -> None:
+        """An object was made: its owner owns it, and future grants of its schema and database apply."""
+        self.add(Grant("OWNERSHIP", kind, name, owner, granted_by=owner))
+        parts = name.split(".")
+        scopes = {("SCHEMA", ".".join(parts[:2])), ("DATABASE", parts[0])}
+        with self._lock:
+            matching = [g for g in self._future if g.kind == kind and _scope(g.name) in scopes]
+            for future in matching:
+                self.add(Grant(future.privilege, kind, name, future.role, future.granted_by))
+
+    def on_dropped(self, kind: str, name: str) -> None:
+        """An object is gone, and what was granted on it or below it."""
+        below = name + "."
+        with self._lock:
+            self._held = {
+                g: g
+                for g in self._held
+                if not (g.kind == kind and g.name == name)
+                and not (kind in ("SCHEMA", "DATABASE") and g.name.startswith(below))
+            }
+
+    def owner_of(self, kind: str, name: str) -> str | None:
+        """The role that owns the object."""
+        return next((g.role for g in self.on(kind, name) if g.privilege == "OWNERSHIP"), None)
+
+    def on(self, kind: str, name: str) -> list[Grant]:
+        """Everything granted on one object."""
+        with self._lock:
+            return [g for g in self._held.values() if g.kind == kind and g.name == name]
+
+    def to_role(self, role: str, *, future: bool = False) -> list[Grant]:
+        """Everything granted to a role itself, without what it inherits."""
+        with self._lock:
+            return [g for g in (self._future if future else self._held).values() if g.role == role]
+
+    def future_in(self, scope: str) -> list[Grant]:
+        """Future grants in a database or schema, by its qualified name."""
+        with self._lock:
+            return [g for g in self._future.values() if g.name == scope]
+
+    def members_of(self, role: str) -> list[RoleGrant]:
+        """Who holds the role."""
+        with self._lock:
+            return [m for m in self._members.values() if m.role == role]
+
+    def roles_of_role(self, role: str) -> list[RoleGrant]:
+        """Roles granted to the role."""
+        with self._lock:
+            return [m for m in self._members.values() if m.to_kind == "ROLE" and m.to == role]
+
+    def of_user(self, user: str) -> list[RoleGrant]:
+        """Roles granted to the user."""
+        with self._lock:
+            return [m for m in self._members.values() if m.to_kind == "USER" and m.to == user]
+
+
+def _scope(name: str) -> tuple[str, str]:
+    return ("SCHEMA" if "." in name else "DATABASE"), name

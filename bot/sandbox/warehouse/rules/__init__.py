@@ -1,0 +1,52 @@
+"""Statements the layer carries out itself, each a pattern on the comment-free text and a function."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.sandbox.warehouse.account import Account
+from bot.sandbox.warehouse.history import Record
+from bot.sandbox.warehouse.jobs import Job
+from bot.sandbox.warehouse.results import Result
+from bot.sandbox.warehouse.sessions import Session
+
+NAME = r'("(?:[^"]|"")+"|[A-Za-z_][\w$]*)'
+DOTTED = r'((?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*)(?:\.(?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*))*)'
+LIKE = r"(?: LIKE '((?:[^']|'')*)')?"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may look at and change while it carries out one statement."""
+
+    account: Account
+    session: Session
+    job: Job
+    record: Record
+
+    def holds(self, privileges: tuple[str, ...], kind: str, name: str) -> bool:
+        """True when the session's role holds one of the privileges, or nothing is enforced."""
+        return not self.session.enforce or self.account.grants.holds(self.session.role, privileges, kind, name)
+
+    def sees(self, kind: str, name: str) -> bool:
+        """True when the session's role may know that the object exists."""
+        return not self.session.enforce or self.account.grants.sees(self.session.role, kind, name)
+
+
+Handler = Callable[[Context, "re.Match[str]"], Result]
+Rule = tuple["re.Pattern[str]", Handler]
+
+
+def rule(pattern: str, handler: Handler) -> Rule:
+    """A rule; a blank in the pattern stands for white space between words, and a trailing LIKE and so on is anchored."""
+    flexible = pattern.replace(" ", r"\s+")
+    return re.compile(rf"{flexible}\s*$", re.IGNORECASE | re.DOTALL), handler
+
+
+def like(pattern: str | None, name: str) -> bool:
+    """SHOW … LIKE: % and _ as in SQL, any case."""
+    if pattern is None:
+        return True
+    unquoted = pattern.replace("''", "'")
+    body = "".join(".*" if c == "%" else "." if c == "_" else re.escape(c) for c in unquoted)
+    return re.fullmatch(body, name, re.IGNORECASE | re.DOTALL) is not None

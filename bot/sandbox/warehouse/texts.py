@@ -1,0 +1,72 @@
+"""The text of a request as statements: split at semicolons, comments taken out, its kind told from its first words."""
+
+import sqlglot
+from sqlglot.errors import TokenError
+from sqlglot.tokens import Token, TokenType
+
+from bot.sandbox.warehouse import errors
+
+_TYPES = {
+    "SELECT": "SELECT",
+    "WITH": "SELECT",
+    "(": "SELECT",
+    "INSERT": "INSERT",
+    "UPDATE": "UPDATE",
+    "DELETE": "DELETE",
+    "MERGE": "MERGE",
+    "COPY": "COPY",
+    "TRUNCATE": "TRUNCATE_TABLE",
+    "SHOW": "SHOW",
+    "DESC": "DESCRIBE",
+    "DESCRIBE": "DESCRIBE",
+    "USE": "USE",
+    "GRANT": "GRANT",
+    "REVOKE": "REVOKE",
+    "CALL": "CALL",
+    "PUT": "PUT_FILES",
+    "BEGIN": "BEGIN_TRANSACTION",
+    "COMMIT": "COMMIT",
+    "ROLLBACK": "ROLLBACK",
+}
+_DDL = {"CREATE", "ALTER", "DROP"}
+_SKIPPED = {"OR", "REPLACE", "TRANSIENT", "TEMPORARY", "TEMP", "SECURE", "LOCAL", "GLOBAL", "VOLATILE"}
+
+
+def split(text: str) -> list[str]:
+    """The statements of a text, without their semicolons and without empty ones; refused when it cannot be read."""
+    statements: list[list[Token]] = [[]]
+    for token in _tokens(text):
+        if token.token_type == TokenType.SEMICOLON:
+            statements.append([])
+        else:
+            statements[-1].append(token)
+    return [text[part[0].start : part[-1].end + 1] for part in statements if part]
+
+
+def plain(statement: str) -> str:
+    """The statement with comments and runs of white space between its tokens made one blank."""
+    out, end = [], None
+    for token in _tokens(statement):
+        if end is not None and token.start > end + 1:
+            out.append(" ")
+        out.append(statement[token.start : token.end + 1])
+        end = token.end
+    return "".join(out).strip()
+
+
+def query_type(statement: str) -> str:
+    """QUERY_TYPE as history has it, e.g. SELECT, COPY, CREATE_TABLE, ALTER_WAREHOUSE."""
+    words = statement.upper().split(None, 6)
+    if not words:
+        return "UNKNOWN"
+    if words[0] in _DDL:
+        kind = next((word for word in words[1:] if word not in _SKIPPED), "")
+        return f"{words[0]}_{'RESOURCE_MONITOR' if kind == 'RESOURCE' else kind.rstrip(';')}"
+    return _TYPES.get(words[0].strip("(") or "(", "UNKNOWN")
+
+
+def _tokens(text: str) -> list[Token]:
+    try:
+        return list(sqlglot.tokenize(text, read="snowflake"))
+    except TokenError as problem:
+        raise errors.syntax_error(str(problem)) from problem
