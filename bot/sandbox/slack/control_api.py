@@ -9,8 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.slack.channel import Message
+from bot.sandbox.slack.composer import rich_text
 from bot.sandbox.slack.interactions import Interactions, say_as_person
 from bot.sandbox.slack.judge import complete_blocks, refuse_invalid_blocks
+from bot.sandbox.slack.looks import Looks, needed
 from bot.sandbox.slack.refusal import Refusal
 from bot.sandbox.slack.standin import Standin
 from bot.sandbox.slack.workspace import Draft
@@ -31,9 +33,8 @@ class ControlApi:
     def routes(self) -> list[web.RouteDef]:
         """All its routes."""
         actions = {name.removeprefix("do_"): getattr(self, name) for name in dir(self) if name.startswith("do_")}
-        looks = {name.removeprefix("see_"): getattr(self, name) for name in dir(self) if name.startswith("see_")}
         found = [web.post(f"/control/{name}", _action(run)) for name, run in actions.items()]
-        found += [web.get(f"/control/{name}", _look(look)) for name, look in looks.items()]
+        found += [web.get(f"/control/{name}", _look(look)) for name, look in Looks(self._standin).all().items()]
         return [*found, web.get("/control/events", self.stream), web.get("/control/wait", self.wait)]
 
     async def do_say(self, body: Body) -> Body:
@@ -41,7 +42,7 @@ class ControlApi:
         blocks, attachments = body.get("blocks"), body.get("attachments")
         refuse_invalid_blocks(blocks, attachments)
         draft = Draft(
-            self._standin.workspace.channel(_needed(body, "channel")).id,
+            self._standin.workspace.channel(needed(body, "channel")).id,
             body.get("text", ""),
             complete_blocks(blocks) if blocks else None,
             attachments,
@@ -52,18 +53,20 @@ class ControlApi:
         if "app" in body:
             message = self._say_as_app(body, draft)
         else:
-            message = say_as_person(self._standin, _needed(body, "user"), draft, raw=bool(body.get("raw")))
+            message = say_as_person(self._standin, needed(body, "user"), draft, raw=bool(body.get("raw")))
         return {"ts": message["ts"], "channel": draft.channel}
 
     async def do_edit(self, body: Body) -> Body:
         """A person (or app) edits a message: `text` and `blocks` are replaced."""
         channel, message = self._message(body)
-        fields: Body = {"text": self._standin.workspace.type_text(body["text"])} if "text" in body else {}
+        fields: Body = {}
+        if "text" in body:
+            fields["text"] = self._standin.workspace.type_text(body["text"])
         if "blocks" in body:
             refuse_invalid_blocks(body["blocks"])
             fields["blocks"] = complete_blocks(body["blocks"])
         elif message.get("blocks") and message["blocks"][0]["type"] == "rich_text":
-            fields["blocks"] = None
+            fields["blocks"] = [rich_text(fields.get("text", message["text"]))]
         editor = message.get("user") or message.get("bot_id")
         self._standin.workspace.edit(self._standin.workspace.channel(channel), message["ts"], fields, edited_by=editor)
         return {"ts": message["ts"]}
@@ -78,59 +81,59 @@ class ControlApi:
         """A person puts an emoji on a message (`remove`: takes it off)."""
         channel, message = self._message(body)
         workspace = self._standin.workspace
-        user = str(workspace.user(_needed(body, "user"))["id"])
+        user = str(workspace.user(needed(body, "user"))["id"])
         change = workspace.unreact if body.get("remove") else workspace.react
-        change(workspace.channel(channel), message["ts"], _needed(body, "name"), user)
+        change(workspace.channel(channel), message["ts"], needed(body, "name"), user)
         return {}
 
     async def do_member(self, body: Body) -> Body:
         """A user joins a channel (`leave`: leaves it)."""
         workspace = self._standin.workspace
-        user = str(workspace.user(_needed(body, "user"))["id"])
+        user = str(workspace.user(needed(body, "user"))["id"])
         change = workspace.leave if body.get("leave") else workspace.join
-        return {"changed": change(workspace.channel(_needed(body, "channel")), user)}
+        return {"changed": change(workspace.channel(needed(body, "channel")), user)}
 
     async def do_click(self, body: Body) -> Body:
         """Use an element of a message (`channel`, `ts`) or of a view (`view_id`)."""
         value = body.get("value", body.get("selected_option"))
-        action, block, user = _needed(body, "action_id"), body.get("block_id"), _needed(body, "user")
+        action, block, user = needed(body, "action_id"), body.get("block_id"), needed(body, "user")
         if "view_id" in body:
             return await self._people.click_in_view(user, body["view_id"], action, block, value)
-        return await self._people.click(user, _needed(body, "channel"), _needed(body, "ts"), action, block, value)
+        return await self._people.click(user, needed(body, "channel"), needed(body, "ts"), action, block, value)
 
     async def do_command(self, body: Body) -> Body:
         """Type a slash command."""
         return await self._people.command(
-            _needed(body, "user"), _needed(body, "channel"), _needed(body, "command"), body.get("text", "")
+            needed(body, "user"), needed(body, "channel"), needed(body, "command"), body.get("text", "")
         )
 
     async def do_submit(self, body: Body) -> Body:
         """Fill in and submit a modal."""
-        return await self._people.submit(_needed(body, "user"), _needed(body, "view_id"), body.get("values") or {})
+        return await self._people.submit(needed(body, "user"), needed(body, "view_id"), body.get("values") or {})
 
     async def do_close(self, body: Body) -> Body:
         """Close a modal (`clear`: all of them)."""
-        return await self._people.close(_needed(body, "user"), _needed(body, "view_id"), clear=bool(body.get("clear")))
+        return await self._people.close(needed(body, "user"), needed(body, "view_id"), clear=bool(body.get("clear")))
 
     async def do_shortcut(self, body: Body) -> Body:
         """Use a message shortcut."""
         return await self._people.shortcut(
-            _needed(body, "user"), _needed(body, "channel"), _needed(body, "ts"), _needed(body, "callback_id")
+            needed(body, "user"), needed(body, "channel"), needed(body, "ts"), needed(body, "callback_id")
         )
 
     async def do_home(self, body: Body) -> Body:
         """Open the app's Home tab."""
-        return self._people.open_home(_needed(body, "user"), body.get("tab", "home"))
+        return self._people.open_home(needed(body, "user"), body.get("tab", "home"))
 
     async def do_usergroup(self, body: Body) -> Body:
         """Change who is in a user group."""
-        return {"usergroup": self._standin.workspace.set_group(_needed(body, "id"), body.get("users") or [])}
+        return {"usergroup": self._standin.workspace.set_group(needed(body, "id"), body.get("users") or [])}
 
     async def do_delivery(self, body: Body) -> Body:
         """Choose how events travel: mode socket, or http with a `url` (`verify` false skips the challenge)."""
         mode = body.get("mode")
         if mode == "http":
-            await self._standin.use_http(_needed(body, "url"), verify=bool(body.get("verify", True)))
+            await self._standin.use_http(needed(body, "url"), verify=bool(body.get("verify", True)))
         elif mode == "socket":
             await self._standin.use_socket_mode()
         else:
@@ -161,77 +164,6 @@ class ControlApi:
         self._standin.settings = replace(self._standin.settings, **body)
         self._standin.limiter.change(self._standin.settings)
         return {}
-
-    def see_messages(self, query: Body) -> Body:
-        """A channel's messages, oldest first, or one thread with its root first."""
-        channel = self._standin.workspace.channel(_needed(query, "channel"))
-        root = query.get("thread_ts")
-        if root is None:
-            return {"messages": [channel.messages[ts] for ts in channel.top]}
-        stamps = [self._standin.workspace.thread_root(channel, root), *channel.threads.get(root, [])]
-        return {"messages": [channel.messages[ts] for ts in stamps]}
-
-    def see_ephemerals(self, query: Body) -> Body:
-        """What only that user sees, all channels, oldest first."""
-        user = self._standin.workspace.user(_needed(query, "user"))["id"]
-        found: list[Message] = []
-        for channel in self._standin.workspace.channels.values():
-            found += [message for message in channel.ephemerals if message["to_user"] == user]
-        return {"messages": sorted(found, key=lambda message: message["ts"])}
-
-    def see_views(self, query: Body) -> Body:
-        """The user's modals (top one last) and App Home."""
-        user = str(self._standin.workspace.user(_needed(query, "user"))["id"])
-        return {"views": self._standin.views.of(user), "home": self._standin.views.home(user)}
-
-    def see_reactions(self, query: Body) -> Body:
-        """The reactions on a message."""
-        return {"reactions": self._message(query)[1].get("reactions", [])}
-
-    def see_calls(self, query: Body) -> Body:
-        """The log of Web API calls, optionally of one `method` and `after` a number."""
-        return {"calls": self._standin.journal.calls(query.get("method"), int(query.get("after", 0)))}
-
-    def see_deliveries(self, query: Body) -> Body:
-        """The log of deliveries to the app, optionally of one `kind` and `after` a number."""
-        return {"deliveries": self._standin.journal.deliveries(query.get("kind"), int(query.get("after", 0)))}
-
-    def see_faults(self, query: Body) -> Body:
-        """The faults in force, with how often each struck."""
-        return {"faults": [asdict(rule) for rule in self._standin.faults.rules()]}
-
-    def see_state(self, query: Body) -> Body:
-        """The whole workspace."""
-        standin, workspace = self._standin, self._standin.workspace
-        return {
-            "number": standin.feed.number,
-            "team": {"id": "T0SANDBOX", "name": "sandbox"},
-            "users": list(workspace.users.values()),
-            "apps": [
-                {"id": a.id, "name": a.name, "bot_user": a.bot_user, "bot_id": a.bot_id}
-                for a in workspace.apps.values()
-            ],
-            "usergroups": list(workspace.groups.values()),
-            "channels": [
-                {
-                    "id": c.id,
-                    "name": c.name,
-                    "is_im": c.is_im,
-                    "members": sorted(c.members),
-                    "messages": list(c.messages.values()),
-                    "ephemerals": list(c.ephemerals),
-                }
-                for c in workspace.channels.values()
-            ],
-            "views": standin.views.everything(),
-            "files": standin.files.listing(),
-            "commands": sorted(standin.bot.manifest.commands) if standin.bot.manifest else [],
-            "shortcuts": dict(standin.bot.manifest.shortcuts) if standin.bot.manifest else {},
-            "delivery": {
-                "mode": standin.deliverer.carrier.name,
-                "sockets": standin.sockets.connections(standin.bot.id),
-            },
-        }
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: every change from now on; a listener that is too slow is cut off with `lost`."""
@@ -273,15 +205,8 @@ class ControlApi:
         return workspace.post(replace(draft, extra=extra), author)
 
     def _message(self, body: Body) -> tuple[str, Message]:
-        channel = self._standin.workspace.channel(_needed(body, "channel"))
-        return channel.id, channel.find(_needed(body, "ts"))
-
-
-def _needed(body: Body, name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not value:
-        raise Refusal("missing_argument", f"{name} is required; got {', '.join(sorted(body)) or 'nothing'}")
-    return value
+        channel = self._standin.workspace.channel(needed(body, "channel"))
+        return channel.id, channel.find(needed(body, "ts"))
 
 
 def _refused(refusal: Refusal) -> web.Response:

@@ -1,10 +1,12 @@
 """Fourth floor of the stand-in: what people do (click, submit, command, shortcut, home) → payload, ack, effect."""
 
 import time
+from dataclasses import replace
 from secrets import token_hex
 from typing import Any
 
 from bot.sandbox.slack import elements, forms
+from bot.sandbox.slack.composer import rich_text
 from bot.sandbox.slack.delivery import Ack
 from bot.sandbox.slack.events import callback, home_opened
 from bot.sandbox.slack.judge import refuse_invalid_view
@@ -217,12 +219,8 @@ def say_as_person(standin: Standin, user: str, draft: Draft, *, raw: bool) -> di
     workspace = standin.workspace
     user_id = str(workspace.user(user)["id"])
     text = draft.text if raw else workspace.type_text(draft.text)
-    typed: dict[str, Any] = {"type": "rich_text", "block_id": token_hex(3), "elements": []}
-    typed["elements"].append({"type": "rich_text_section", "elements": [{"type": "text", "text": draft.text}]})
-    blocks = draft.blocks or [typed]
-    made = Draft(
-        draft.channel, text, blocks, draft.attachments, draft.thread_ts, draft.broadcast, draft.metadata, draft.extra
-    )
+    blocks = draft.blocks or ([rich_text(text)] if text else None)
+    made = replace(draft, text=text, blocks=blocks)
     return workspace.post(made, workspace.by_person(user_id))
 
 
