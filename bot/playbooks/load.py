@@ -1,0 +1,138 @@
+"""A folder of files becomes checked playbooks, or every problem that stands in their way."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from bot.errors import PlaybookError
+from bot.playbooks.catalogue import Catalogue
+from bot.playbooks.check import check_playbooks
+from bot.playbooks.collection import Playbooks
+from bot.playbooks.document import Document, read_document
+from bot.playbooks.model import Playbook
+from bot.playbooks.platform import Platform
+from bot.playbooks.problem import PlaybooksRefused, Problem
+from bot.playbooks.references import check_references
+from bot.playbooks.shared import Shared
+from bot.playbooks.signatures import compile_pattern
+from bot.playbooks.validation import Model, validate
+
+PLATFORM, SHARED = "platform.yml", "shared.yml"
+CASES = ".test.yml"
+_ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a folder holds: the playbooks that could be read (None without a platform) and everything that is wrong."""
+
+    playbooks: Playbooks | None
+    problems: tuple[Problem, ...]
+
+
+def load_playbooks(folder: Path, catalogue: Catalogue) -> Playbooks:
+    """The folder's playbooks, every check passed; PlaybooksRefused (a PlaybookError) with all problems otherwise."""
+    survey = survey_folder(folder, catalogue)
+    if survey.problems or survey.playbooks is None:
+        raise PlaybooksRefused(survey.problems)
+    return survey.playbooks
+
+
+def check(folder: Path, catalogue: Catalogue) -> list[Problem]:
+    """Everything that is wrong in the folder, in the order of files and lines; [] when it can be used."""
+    return list(survey_folder(folder, catalogue).problems)
+
+
+def survey_folder(folder: Path, catalogue: Catalogue) -> Survey:
+    """Read and check everything in a folder: platform.yml, shared.yml (may be absent) and one playbook a file."""
+    problems: list[Problem] = []
+    platform = _read(folder / PLATFORM, Platform, problems)
+    shared = Shared()
+    if (folder / SHARED).exists():
+        shared = _read(folder / SHARED, Shared, problems) or shared
+        problems += _check_shared(shared, folder / SHARED)
+    if platform is None:
+        return Survey(None, tuple(sorted(set(problems))))
+    documents, found = _read_playbooks(folder, problems)
+    problems += _check_names(found, documents)
+    sound = {}
+    for id, playbook in found.items():
+        wrong = check_references(playbook, documents[id], catalogue, platform)
+        problems += wrong
+        if not wrong:
+            sound[id] = playbook
+    playbooks = Playbooks(MappingProxyType(sound), platform, shared, MappingProxyType(documents))
+    problems += check_playbooks(playbooks, catalogue)
+    return Survey(playbooks, tuple(sorted(set(problems))))
+
+
+def _read(path: Path, model: type[Model], problems: list[Problem]) -> Model | None:
+    try:
+        document = read_document(path, _shown(path))
+    except PlaybookError as error:
+        problems.append(_problem(error))
+        return None
+    value, wrong = validate(model, document)
+    problems += wrong
+    return value
+
+
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _problem(error: PlaybookError) -> Problem:
+    return Problem(error.path, error.line, str(error).removeprefix(f"{error.path}:{error.line}: "))
+
+
+def _read_playbooks(folder: Path, problems: list[Problem]) -> tuple[dict[str, Document], dict[str, Playbook]]:
+    documents: dict[str, Document] = {}
+    found: dict[str, Playbook] = {}
+    for path in sorted(folder.glob("*.yml")):
+        if path.name in (PLATFORM, SHARED) or path.name.endswith(CASES):
+            continue
+        if not _ID.fullmatch(path.stem):
+            message = f"`{path.stem}` cannot be an id: lower-case letters, digits and _ only"
+            problems.append(Problem(_shown(path), 1, message))
+            continue
+        try:
+            document = read_document(path, _shown(path))
+        except PlaybookError as error:
+            problems.append(_problem(error))
+            continue
+        playbook, wrong = validate(Playbook, document, id=path.stem)
+        problems += wrong
+        if playbook is not None:
+            documents[path.stem], found[path.stem] = document, playbook
+    return documents, found
+
+
+def _check_names(playbooks: dict[str, Playbook], documents: dict[str, Document]) -> list[Problem]:
+    """An alias names one playbook: neither another's alias nor anybody's id."""
+    problems, owners = [], dict.fromkeys(playbooks, "an id")
+    for id, playbook in playbooks.items():
+        for index, alias in enumerate(playbook.aliases):
+            if alias in owners:
+                line = documents[id].line_of(("aliases", index))
+                taken = owners[alias] if owners[alias] != "an id" else f"the id of {alias}"
+                problems.append(Problem(documents[id].path, line, f"the alias `{alias}` is taken: it is {taken}"))
+            owners.setdefault(alias, f"an alias of {id}")
+    return problems
+
+
+def _check_shared(shared: Shared, path: Path) -> list[Problem]:
+    document = read_document(path, _shown(path))
+    places = [(("none", index), source) for index, source in enumerate(shared.none)]
+    places += [
+        (("entities", name, "text", index), source)  # type: ignore[misc] # locations differ in length
+        for name, rule in shared.entities.items()
+        for index, source in enumerate(rule.text)
+    ]
+    problems = []
+    for at, source in places:
+        try:
+            compile_pattern(source)
+        except PlaybookError as error:
+            problems.append(Problem(document.path, document.line_of(at), str(error)))
+    return problems

@@ -1,0 +1,82 @@
+"""The platform's own names, from playbooks/platform.yml: the one file that a team edits to adopt the bot."""
+
+from typing import Any
+
+from pydantic import Field
+
+from bot.playbooks.model import Duration, Line, Severity, Word, Written
+
+
+TEMPLATE_NAMES = ("name", "dags", "tasks", "warehouses", "marts", "contacts", "dashboard")
+
+
+class Mart(Written):
+    """A table whose age matters: the newest value of `column` may be at most `max_age_hours` old."""
+
+    table: str = Field(pattern=r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*){1,2}$")
+    column: str = Field(pattern=r"^[A-Za-z_][\w$]*$")
+    max_age_hours: float = Field(gt=0)
+
+
+class Contact(Written):
+    """Somebody outside the data team who is asked for help: a name and where to find them."""
+
+    name: Line
+    channel: str = ""
+
+
+class Dashboard(Written):
+    """What the business looks at, and how its cache is cleared."""
+
+    name: Line
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    refresh: Line = "reload the page"
+
+
+class Role(Written):
+    """Who holds a role now: a PagerDuty schedule, a Slack user group (its handle), or Slack user ids.
+
+    All of those given are asked; whoever any of them names holds the role.
+    """
+
+    usergroup: str = ""
+    users: tuple[str, ...] = ()
+    schedule: str = ""
+
+
+class People(Written):
+    """The two roles that approve remedies and are called when nobody answers."""
+
+    oncall: Role = Role()
+    lead: Role = Role()
+
+
+class Route(Written):
+    """Where incidents of a severity are told, how soon somebody answers, and who is called after that, in order."""
+
+    channel: str
+    page: bool = False
+    respond: Duration
+    then: tuple[Line, ...] = ()
+
+
+class Platform(Written):
+    """Everything that playbooks may say of the platform, as `platform` in their templates.
+
+    `dags`, `tasks` and `warehouses` map a role that playbooks name (`platform.dags.daily`) to the platform's own name for it.
+    """
+
+    name: Line
+    channels: tuple[str, ...] = Field(min_length=1, description="Channels whose messages are read, by name.")
+    dags: dict[Word, str] = Field(default_factory=dict)
+    tasks: dict[Word, str] = Field(default_factory=dict)
+    warehouses: dict[Word, str] = Field(default_factory=dict)
+    marts: tuple[Mart, ...] = ()
+    contacts: dict[Word, Contact] = Field(default_factory=dict)
+    dashboard: Dashboard | None = None
+    people: People = People()
+    routing: dict[Severity, Route] = Field(default_factory=dict)
+
+    def names(self) -> dict[str, Any]:
+        """The platform as templates see it: plain values only."""
+        return self.model_dump(mode="json", include=set(TEMPLATE_NAMES))

@@ -1,0 +1,28 @@
+"""What all playbooks share, from playbooks/shared.yml: texts that are no incident, and where tools write common values.
+
+It is data beside the playbooks and not code, because it is about the wording of tools: a team whose CI says "all clear"
+adds a line there. It names no platform.
+"""
+
+from pydantic import Field
+
+from bot.playbooks.entities import EntityType
+from bot.playbooks.model import Pattern, Word, Written
+
+
+class CommonEntity(Written):
+    """How tools write a value that many playbooks want: labels of a message's fields, and patterns on its text."""
+
+    type: EntityType
+    fields: tuple[str, ...] = ()
+    text: tuple[Pattern, ...] = ()
+
+
+class Shared(Written):
+    """`none` takes back a match of every playbook (a recovery, an acknowledgement, planned work).
+
+    An entity of a playbook with the same name and type as one here is looked for in these places too.
+    """
+
+    none: tuple[Pattern, ...] = ()
+    entities: dict[Word, CommonEntity] = Field(default_factory=dict)

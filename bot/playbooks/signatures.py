@@ -1,0 +1,83 @@
+"""Stage 3: patterns as RE2 runs them: linear in the text, whatever the text is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from bot.errors import PlaybookError
+
+TEXT_LIMIT = 40_000  # Slack's own limit for a message's text
+
+
+class PatternError(PlaybookError):
+    """RE2 cannot run this pattern; the message says why and what RE2 leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a pattern matched, what it matched, and the named groups that took part."""
+
+    start: int
+    text: str
+    groups: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A pattern ready to run on text encoded once by `encode`."""
+
+    source: str
+    regexp: Any
+    names: frozenset[str]
+    fixed: int
+
+    def search(self, text: bytes) -> Hit | None:
+        """The first place where it matches."""
+        found = self.regexp.search(text)
+        if found is None:
+            return None
+        groups = {name: found.group(index) for name, index in self.regexp.groupindex.items()}
+        taken = {name: _decode(value) for name, value in groups.items() if value}
+        return Hit(found.start(), _decode(found.group()), taken)
+
+
+def encode(text: str) -> bytes:
+    """The first 40,000 characters as RE2 reads them; lone surrogates become "?"."""
+    return text[:TEXT_LIMIT].encode("utf-8", "replace")
+
+
+def _decode(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=16_384)
+def compile_pattern(source: str) -> Compiled:
+    """Compile for RE2: case-insensitive, `^` and `$` at lines. PatternError when RE2 cannot run it, or when it matches
+    the empty text and so every alert."""
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    try:
+        regexp = re2.compile(f"(?m){source}", options)
+    except re2.error as error:
+        reason = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
+        raise PatternError(
+            f"RE2 cannot run this pattern: {reason} (there is no lookaround and no backreference)"
+        ) from error
+    if regexp.search("") is not None:
+        raise PatternError("this pattern matches an empty text, so it would match every alert")
+    return Compiled(source, regexp, frozenset(regexp.groupindex), fixed_text(source))
+
+
+_GROUP = re.compile(r"\(\?(?:P?<\w+>|[imsU-]*:?)")
+_NOT_FIXED = re.compile(r"\[(?:\\.|[^\]\\])+\]|\\[pP]\{\w+\}|\\[A-Za-z]|\{\d*,?\d*\}|[.*+?^$|()]")
+
+
+def fixed_text(source: str) -> int:
+    """Length of the longest run of fixed characters that the pattern demands; how specific it is."""
+    runs = _NOT_FIXED.split(_GROUP.sub("(", source))
+    return max(len(run.replace("\\", "")) for run in runs)

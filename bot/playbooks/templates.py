@@ -1,0 +1,194 @@
+"""Stage 6: words with values in them. Playbooks are templates; alert text and findings only ever are values.
+
+Jinja2's immutable sandbox with less in it: no calls, no imports, no macros, no globals; `{{ }}`, `{% if %}` and
+`{% for %}` over a finding's rows remain. An undefined name is an error everywhere.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, Undefined, meta, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.errors import PlaybookError
+from bot.playbooks.escaping import Mrkdwn, cap_text, clean, escape
+from bot.playbooks.filters import FILTERS, number, plain_time, slack_time
+
+_KEPT_FILTERS = (
+    *("default", "first", "join", "last", "length", "list", "lower", "map", "max", "min"),
+    *("reject", "rejectattr", "select", "selectattr", "sort", "sum", "unique", "upper"),
+)
+_ALLOWED = (nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Expr, nodes.Helper, nodes.Template)
+_SINGLE = re.compile(r"\s*\{\{((?:(?!\{\{|\}\}|\{%|%\}).)*)\}\}\s*", re.DOTALL)
+
+
+class TextError(PlaybookError):
+    """A template or expression could not be used with these values; the message names what is missing."""
+
+
+def _show(value: object, *, plain: bool) -> str:
+    if isinstance(value, Undefined):
+        bool(value)  # StrictUndefined raises here, naming the value
+    if isinstance(value, Mrkdwn):
+        return value
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return number(value) if isinstance(value, float) else str(value)
+    if isinstance(value, datetime):
+        return plain_time(value) if plain else slack_time(value)
+    if isinstance(value, list | tuple) and all(isinstance(each, str | int | float) for each in value):
+        value = ", ".join(str(each) for each in value)
+    if not isinstance(value, str):
+        raise TextError(f"a {type(value).__name__} cannot be shown as text; name one of its fields")
+    return clean(value) if plain else escape(value)
+
+
+def _show_mrkdwn(value: object) -> str:
+    return _show(value, plain=False)
+
+
+def _show_plain(value: object) -> str:
+    return _show(value, plain=True)
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    intercepted_binops = frozenset(["*", "**", "%"])
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Numbers only: `"x" * 10**9` would fill the memory, `**` runs for ever, `%` formats strings."""
+        if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
+            raise TextError(f"`{operator}` works on two numbers only" if operator != "**" else "`**` is not used here")
+        return super().call_binop(context, operator, left, right)
+
+
+def _environment(*, plain: bool) -> _Environment:
+    environment = _Environment(
+        undefined=StrictUndefined,
+        finalize=_show_plain if plain else _show_mrkdwn,
+        autoescape=False,  # Slack's text is not HTML: finalize escapes every value for Slack
+        trim_blocks=True,
+        lstrip_blocks=True,
+        optimized=False,
+    )
+    kept = {name: environment.filters[name] for name in _KEPT_FILTERS}
+    environment.filters = kept | FILTERS | ({"time": plain_time, "code": str} if plain else {})
+    environment.globals.clear()
+    return environment
+
+
+_MRKDWN = _environment(plain=False)
+_PLAIN = _environment(plain=True)
+
+
+def _parse(source: str) -> nodes.Template:
+    try:
+        tree = _MRKDWN.parse(source)
+        _MRKDWN.compile(tree)  # an unknown filter or test shows only here
+    except TemplateError as error:
+        raise TextError(f"in `{clean(source, 80)}`: {error.message}") from error
+    tree = _MRKDWN.parse(source)
+    for node in tree.find_all(nodes.Node):
+        if isinstance(node, nodes.Call):
+            raise TextError(f"in `{clean(source, 80)}`: nothing can be called here; use a filter")
+        if isinstance(node, nodes.Stmt) and not isinstance(node, _ALLOWED):
+            raise TextError(f"in `{clean(source, 80)}`: only {{{{ }}}}, if and for are allowed")
+    return tree
+
+
+@lru_cache(maxsize=4096)
+def parse_text(source: str) -> nodes.Template:
+    """The tree of a template, checked; TextError when it is not one that playbooks may use."""
+    return _parse(source)
+
+
+@lru_cache(maxsize=4096)
+def parse_expression(source: str) -> nodes.Template:
+    """The tree of an expression (`when`, `expect`, table cells), checked as `parse_text` does."""
+    if not _SINGLE.fullmatch("{{" + source + "}}"):
+        raise TextError(f"`{clean(source, 80)}` is not an expression")
+    return _parse("{{ (" + source + ") }}")
+
+
+def names_in(tree: nodes.Template) -> frozenset[str]:
+    """The names that a template or expression takes from outside."""
+    return frozenset(meta.find_undeclared_variables(tree))
+
+
+def render_text(source: str, values: Mapping[str, Any]) -> str:
+    """Slack mrkdwn, every value escaped and the whole capped; TextError when a name is undefined."""
+    parse_text(source)
+    return cap_text(_run(_MRKDWN, source, values).strip())
+
+
+def render_plain(source: str, values: Mapping[str, Any]) -> str:
+    """The same as plain text, one line a value, nothing escaped: arguments, labels."""
+    parse_text(source)
+    return _run(_PLAIN, source, values).strip()
+
+
+def show_plain(value: object) -> str:
+    """A value as a table's cell: plain, one line, capped."""
+    return _show(value, plain=True)
+
+
+@lru_cache(maxsize=4096)
+def _template(environment: _Environment, source: str) -> Any:
+    return environment.from_string(source)
+
+
+@lru_cache(maxsize=4096)
+def _expression(source: str) -> Any:
+    return _PLAIN.compile_expression(source, undefined_to_none=False)
+
+
+def _run(environment: _Environment, source: str, values: Mapping[str, Any]) -> str:
+    try:
+        return str(_template(environment, source).render(values))
+    except TemplateError as error:
+        raise TextError(str(error.message)) from error
+    except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise TextError(f"in `{clean(source, 80)}`: {error}") from error
+
+
+def evaluate(source: str, values: Mapping[str, Any]) -> Any:
+    """The native value of an expression; TextError when anything in it is undefined or does not fit together."""
+    parse_expression(source)
+    try:
+        value = _expression(source.strip())(**values)
+    except TemplateError as error:
+        raise TextError(str(error.message)) from error
+    except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise TextError(f"in `{clean(source, 80)}`: {error}") from error
+    if isinstance(value, Undefined):
+        raise TextError(f"in `{clean(source, 80)}`: {value._undefined_message}")  # noqa: SLF001 # jinja2 offers no public one
+    return value
+
+
+def expectation(expression: str, facts: Any) -> bool:
+    """Whether `expect` holds on fresh facts (`result`); TextError when it cannot be told."""
+    return bool(evaluate(expression, {"result": facts}))
+
+
+def resolve(value: Any, values: Mapping[str, Any]) -> Any:
+    """An argument of a probe or remedy: a text that is exactly one `{{ expression }}` gives its native value.
+
+    Other texts are rendered plain; lists and mappings are resolved item by item; anything else stays as written.
+    A time comes out as ISO 8601 text to the microsecond, because arguments are JSON values.
+    """
+    if isinstance(value, list | tuple):
+        return [resolve(item, values) for item in value]
+    if isinstance(value, Mapping):
+        return {key: resolve(item, values) for key, item in value.items()}
+    if not isinstance(value, str):
+        return value
+    single = _SINGLE.fullmatch(value)
+    if single is None:
+        return render_plain(value, values)
+    native = evaluate(single.group(1), values)
+    return native.isoformat() if isinstance(native, datetime) else native
