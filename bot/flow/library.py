@@ -7,11 +7,11 @@ from typing import Any
 
 from bot.alerts.alert import Alert
 from bot.errors import RunbookError
-from bot.playbooks.load import Playbooks
+from bot.playbooks.collection import Playbooks
 from bot.playbooks.match import Match, Matcher
 from bot.playbooks.model import Playbook
-from bot.playbooks.platform import Platform
 from bot.playbooks.needs import ready_diagnostics
+from bot.playbooks.platform import Platform
 from bot.playbooks.render import render
 from bot.playbooks.reply import Reading, Reply
 from bot.playbooks.templates import expectation

@@ -1,0 +1,76 @@
+"""The composition root: the only file that knows every folder. It hands the outside to the flow, and starts and stops all."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot import integrations
+from bot.errors import PlaybookError
+from bot.flow.diagnose_incident import diagnose
+from bot.flow.integration import Integration
+from bot.flow.library import Library
+from bot.integrations.connected import ConnectedSystems
+from bot.playbooks.catalogue import Catalogue, ProbeShape, RemedyShape, build_catalogue
+from bot.playbooks.load import load_playbooks, survey_folder
+from bot.playbooks.match import Matcher
+from bot.playbooks.problem import Problem
+from bot.playbooks.reply import Reply
+from bot.settings import default_playbooks
+
+
+class SystemClock:
+    """The `Clock` port."""
+
+    def now(self) -> datetime:
+        """UTC, aware."""
+        return datetime.now(UTC)
+
+
+def find_integrations() -> tuple[Integration[Any], ...]:
+    """Every folder under integrations/ brings its INTEGRATION."""
+    folders = [found.name for found in pkgutil.iter_modules(integrations.__path__) if found.ispkg]
+    modules = [importlib.import_module(f"{integrations.__name__}.{name}") for name in sorted(folders)]
+    return tuple(module.INTEGRATION for module in modules)
+
+
+def describe(found: tuple[Integration[Any], ...]) -> Catalogue:
+    """What playbooks may name, whether it is connected or not."""
+    probes = [probe for one in found for probe in one.probes]
+    remedies = [remedy for one in found for remedy in one.remedies]
+    return build_catalogue(
+        [ProbeShape(p.name, p.summary, p.arguments, p.facts, p.typical, p.empty) for p in probes],
+        [RemedyShape(r.name, r.summary, r.arguments) for r in remedies],
+    )
+
+
+def load_library(folder: Path | None) -> Library:
+    """The playbooks of a folder (the default one without it), every check passed; PlaybookError says what is wrong."""
+    playbooks = load_playbooks(folder or default_playbooks(), describe(find_integrations()))
+    return Library(playbooks, Matcher(playbooks, playbooks.shared))
+
+
+def check_folder(folder: Path | None) -> tuple[tuple[Problem, ...], int]:
+    """Every problem of a folder of playbooks, and how many playbooks were read."""
+    folder = folder or default_playbooks()
+    if not folder.is_dir():
+        raise PlaybookError("there is no such folder of playbooks", path=str(folder), line=1)
+    survey = survey_folder(folder, describe(find_integrations()))
+    return survey.problems, len(survey.playbooks) if survey.playbooks else 0
+
+
+async def show_live(
+    library: Library, playbook: str, entities: Mapping[str, str], environment: Mapping[str, str]
+) -> Reply:
+    """A runbook with what is true right now, without Slack or a store."""
+    clock = SystemClock()
+    systems = ConnectedSystems(find_integrations(), environment)
+    findings: Mapping[str, Any] = {}
+    try:
+        async for findings in diagnose(playbook, entities, "terminal", library, systems, clock):
+            continue
+    finally:
+        systems.close()
+    return library.render(playbook, entities, findings, clock.now())

@@ -1,0 +1,133 @@
+"""Playbooks from the terminal: match, show, replay, check, test. No Slack is needed for any of them."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+import typer
+from rich.console import Console
+
+from bot.alerts.alert import Alert
+from bot.alerts.extraction import read_alert
+from bot.cli.terminal import show_reply
+from bot.errors import EntityError
+
+FOLDER = typer.Option(None, "--playbooks", envvar="RUNBOOK_PLAYBOOKS", help="The folder of playbooks.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (match, show, replay, check):
+        app.command()(command)
+    app.command(name="test")(test_playbooks)
+
+
+def match(
+    file: Path | None = typer.Argument(None, help="JSON lines; standard input without it."),
+    playbooks: Path | None = FOLDER,
+) -> None:
+    """Recognise alerts: JSON lines in, JSON lines out, in order.
+
+    In: {"id": …, "text": "…"} or {"id": …, "payload": {a Slack message event}}. Out: {"id", "playbook", "severity",
+    "entities"}. A bad line gives an `error` field for that line, and exit 1 at the end.
+    """
+    from bot.app import load_library
+
+    library = load_library(playbooks)
+    failed = False
+    with file.open(encoding="utf-8") if file else sys.stdin as lines:
+        for number, line in enumerate(_lines(lines), 1):
+            try:
+                answer = _answer(json.loads(line), library)
+            except (ValueError, TypeError, KeyError) as error:
+                answer, failed = {"id": None, "error": f"line {number}: {error}"}, True
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _lines(lines: TextIO) -> Iterable[str]:
+    return (line for line in lines if line.strip())
+
+
+def _answer(record: Any, library: Any) -> dict[str, Any]:
+    if not isinstance(record, Mapping) or not ("text" in record or "payload" in record):
+        raise ValueError("an object with `id` and `text` or `payload` is needed")
+    payload = record.get("payload")
+    alert = read_alert(payload) if isinstance(payload, Mapping) else Alert(str(record["text"]))
+    found = library.match(alert)
+    return {
+        "id": record.get("id"),
+        "playbook": found.playbook.id if found else None,
+        "severity": found.playbook.severity.value if found else None,
+        "entities": dict(found.entities) if found else {},
+    }
+
+
+def show(
+    name: str = typer.Argument(..., metavar="ID_OR_ALIAS"),
+    values: list[str] = typer.Argument(None, metavar="[name=value]..."),
+    playbooks: Path | None = FOLDER,
+) -> None:
+    """Show a runbook with live findings: what is true right now, in the terminal."""
+    from bot.app import load_library, show_live
+    from bot.playbooks.values import given_entities
+
+    library = load_library(playbooks)
+    playbook = library.find(name)
+    entities = given_entities(playbook, dict(_pair(value) for value in values or ()))
+    _print_live(show_live, library, playbook.id, entities)
+
+
+def _pair(value: str) -> tuple[str, str]:
+    name, separator, content = value.partition("=")
+    if not separator:
+        raise EntityError(f"`{value}` is not name=value")
+    return name, content
+
+
+def replay(text: str = typer.Argument(..., metavar="ALERT_TEXT"), playbooks: Path | None = FOLDER) -> None:
+    """Walk the road from an alert's text, without Slack: which playbook answers, and what it would say right now."""
+    from bot.app import load_library, show_live
+
+    library = load_library(playbooks)
+    found = library.match(Alert(text))
+    if found is None:
+        Console().print("silence: no playbook recognises this text")
+        raise typer.Exit(1)
+    Console().print(found.explanation, markup=False, style="dim")
+    _print_live(show_live, library, found.playbook.id, found.entities)
+
+
+def _print_live(show_live: Any, library: Any, playbook: str, entities: Mapping[str, str]) -> None:
+    console = Console()
+    with console.status("looking …"):
+        reply = asyncio.run(show_live(library, playbook, entities))
+    show_reply(reply, console)
+
+
+def check(playbooks: Path | None = FOLDER) -> None:
+    """Lint the playbooks and platform.yml: every problem with file:line, and what was probably meant."""
+    from bot.app import check_folder
+
+    problems, count = check_folder(playbooks)
+    for problem in problems:
+        sys.stdout.write(f"{problem}\n")
+    sys.stdout.write(f"{count} playbooks: {len(problems)} problem{'' if len(problems) == 1 else 's'}\n")
+    if problems:
+        raise typer.Exit(1)
+
+
+def test_playbooks(playbooks: Path | None = FOLDER) -> None:
+    """Run every playbook's examples and cases."""
+    from bot.app import run_cases
+
+    failures, count = run_cases(playbooks)
+    for failure in failures:
+        sys.stdout.write(f"{failure}\n")
+    sys.stdout.write(f"{count} cases: {len(failures)} failed\n")
+    if failures or not count:
+        raise typer.Exit(1)
