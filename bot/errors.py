@@ -97,6 +97,7 @@ class UnknownName(RunbookError):
         self.kind = kind
         self.name = name
         self.known = tuple(sorted(known))
-        self.suggestions = tuple(get_close_matches(name.lower(), self.known, n=3, cutoff=0.55))
+        folded = {one.lower(): one for one in self.known}
+        self.suggestions = tuple(folded[one] for one in get_close_matches(name.lower(), folded, n=3, cutoff=0.55))
         hint = f" Did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
         super().__init__(f"There is no {kind} `{name}`.{hint}")
