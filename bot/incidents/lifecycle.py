@@ -26,8 +26,8 @@ def _move(incident: Incident, to: State) -> Incident:
 
 
 def acknowledge(incident: Incident, person: str) -> Incident:
-    """Somebody is on it. Refused when it is resolved, or acknowledged by somebody already."""
-    if incident.state is State.ACKNOWLEDGED:
+    """Somebody is on it. Refused when it is resolved, or somebody is on it already."""
+    if incident.state in {State.ACKNOWLEDGED, State.REMEDYING}:
         raise MoveRefused(f"<@{incident.acknowledged_by}> is on this incident already.")
     return replace(_move(incident, State.ACKNOWLEDGED), acknowledged_by=person)
 
