@@ -47,7 +47,7 @@ class Roster:
             return frozenset(self.on_call)
         if approve is Approvers.LEAD:
             return frozenset(self.leads)
-        return frozenset(self.on_call) | frozenset(self.leads)
+        return frozenset(self.on_call) | frozenset(self.leads) if self.on_call else frozenset()
 
 
 def check_open(plan: Plan, outcome: Outcome, digest: str, now: datetime) -> None:
