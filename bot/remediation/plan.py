@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from bot.playbooks.reply import Approvers, InputField
 from bot.remediation.remedy import Draft
 
@@ -40,9 +42,9 @@ class Plan:
 def digest_of(remedy: str, arguments: Mapping[str, Any], draft: Draft) -> str:
     """SHA-256 (hex) over what would be run, on what, with which inputs: the same state gives the same digest."""
     commands = [[command.operation, command.text, dict(command.arguments)] for command in draft.commands]
-    body = json.dumps(
-        [remedy, dict(arguments), draft.target, commands], sort_keys=True, separators=(",", ":"), default=str
-    )
+    # In the shape in which the store keeps them: a plan that was read back has the digest that people saw.
+    shown = to_jsonable_python([remedy, dict(arguments), draft.target, commands], fallback=str)
+    body = json.dumps(shown, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(body.encode()).hexdigest()
 
 
