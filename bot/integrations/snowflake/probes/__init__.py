@@ -1,0 +1,23 @@
+"""What can be read in Snowflake, beside stage 5: a query, its rows, the facts made of them."""
+
+from bot.diagnostics.probe import AnyProbe
+from bot.integrations.snowflake.probes.credits import CREDITS
+from bot.integrations.snowflake.probes.freshness import FRESHNESS
+from bot.integrations.snowflake.probes.history import FAILED_QUERIES, TOP_QUERIES
+from bot.integrations.snowflake.probes.monitors import RESOURCE_MONITORS
+from bot.integrations.snowflake.probes.queries import QUERY, RUNNING_QUERIES
+from bot.integrations.snowflake.probes.session import SESSION
+from bot.integrations.snowflake.probes.warehouses import WAREHOUSE, WAREHOUSES
+
+PROBES: tuple[AnyProbe, ...] = (
+    RESOURCE_MONITORS,
+    WAREHOUSE,
+    WAREHOUSES,
+    RUNNING_QUERIES,
+    QUERY,
+    TOP_QUERIES,
+    FAILED_QUERIES,
+    CREDITS,
+    FRESHNESS,
+    SESSION,
+)
