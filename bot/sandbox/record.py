@@ -31,7 +31,7 @@ def make_record(context: Context, names: frozenset[str], pids: Mapping[str, int]
         record["bot"] = {"url": context.url("bot"), "mode": bot_mode}
     record["environment"] = bot_variables(context, names, bot_mode)
     record["pids"] = dict(pids)
-    record["state"] = str(context.state)
+    record |= {"state": str(context.state), "environments": str(context.environments)}
     return record
 
 

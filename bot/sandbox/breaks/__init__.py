@@ -1,0 +1,20 @@
+"""Incidents on demand: one file each, with what causes it (`cause`) and what undoes that (`mend`)."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from bot.sandbox.breaks import postgres_lock, stale_mart, warehouse_quota
+from bot.sandbox.breaks.incident import Break
+from bot.sandbox.errors import SandboxError
+
+BREAKS: dict[str, Break] = {one.name: one for one in (postgres_lock.BREAK, warehouse_quota.BREAK, stale_mart.BREAK)}
+
+
+def find_break(name: str) -> Break:
+    """The break of that name; SandboxError names the one that was probably meant."""
+    if name in BREAKS:
+        return BREAKS[name]
+    meant = get_close_matches(name, BREAKS, n=1)
+    hint = f"did you mean {meant[0]}?" if meant else f"there are {', '.join(BREAKS)}"
+    raise SandboxError(f"there is no break {name}: {hint}")
