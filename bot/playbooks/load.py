@@ -69,20 +69,22 @@ def survey_folder(folder: Path, catalogue: Catalogue) -> Survey:
 
 def _read(path: Path, model: type[Model], problems: list[Problem]) -> Model | None:
     try:
-        document = read_document(path, _shown(path))
+        document = read_document(path, shown_path(path))
     except PlaybookError as error:
-        problems.append(_problem(error))
+        problems.append(problem_of(error))
         return None
     value, wrong = validate(model, document)
     problems += wrong
     return value
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
+    """How problems call a file: its folder and name."""
     return f"{path.parent.name}/{path.name}"
 
 
-def _problem(error: PlaybookError) -> Problem:
+def problem_of(error: PlaybookError) -> Problem:
+    """The problem that a file's reader raised."""
     return Problem(error.path, error.line, str(error).removeprefix(f"{error.path}:{error.line}: "))
 
 
@@ -94,12 +96,12 @@ def _read_playbooks(folder: Path, problems: list[Problem]) -> tuple[dict[str, Do
             continue
         if not _ID.fullmatch(path.stem):
             message = f"`{path.stem}` cannot be an id: lower-case letters, digits and _ only"
-            problems.append(Problem(_shown(path), 1, message))
+            problems.append(Problem(shown_path(path), 1, message))
             continue
         try:
-            document = read_document(path, _shown(path))
+            document = read_document(path, shown_path(path))
         except PlaybookError as error:
-            problems.append(_problem(error))
+            problems.append(problem_of(error))
             continue
         playbook, wrong = validate(Playbook, document, id=path.stem)
         problems += wrong
@@ -122,7 +124,7 @@ def _check_names(playbooks: dict[str, Playbook], documents: dict[str, Document])
 
 
 def _check_shared(shared: Shared, path: Path) -> list[Problem]:
-    document = read_document(path, _shown(path))
+    document = read_document(path, shown_path(path))
     places = [(("none", index), source) for index, source in enumerate(shared.none)]
     places += [
         (("entities", name, "text", index), source)  # type: ignore[misc] # locations differ in length

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from bot.playbooks.model import Duration, Line, Severity, Word, Written
 
-
 TEMPLATE_NAMES = ("name", "dags", "tasks", "warehouses", "marts", "contacts", "dashboard")
 
 
@@ -63,7 +62,7 @@ class Route(Written):
 class Platform(Written):
     """Everything that playbooks may say of the platform, as `platform` in their templates.
 
-    `dags`, `tasks` and `warehouses` map a role that playbooks name (`platform.dags.daily`) to the platform's own name for it.
+    `dags`, `tasks` and `warehouses` map a role that playbooks name (`platform.dags.daily`) to the platform's own name.
     """
 
     name: Line

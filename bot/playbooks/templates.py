@@ -6,7 +6,7 @@ Jinja2's immutable sandbox with less in it: no calls, no imports, no macros, no 
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +42,8 @@ def _show(value: object, *, plain: bool) -> str:
         return number(value) if isinstance(value, float) else str(value)
     if isinstance(value, datetime):
         return plain_time(value) if plain else slack_time(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, list | tuple) and all(isinstance(each, str | int | float) for each in value):
         value = ", ".join(str(each) for each in value)
     if not isinstance(value, str):
@@ -191,4 +193,4 @@ def resolve(value: Any, values: Mapping[str, Any]) -> Any:
     if single is None:
         return render_plain(value, values)
     native = evaluate(single.group(1), values)
-    return native.isoformat() if isinstance(native, datetime) else native
+    return native.isoformat() if isinstance(native, date) else native

@@ -1,0 +1,39 @@
+"""Facts for cases: what a case says, laid over the facts that a probe typically gives."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.errors import PlaybookError
+from bot.playbooks.problem import did_you_mean
+
+Facts = TypeVar("Facts")
+
+
+def lay_over(facts: Facts, overrides: Mapping[str, Any]) -> Facts:
+    """The same kind of facts with these values changed, types checked (times and numbers may be written as text).
+
+    A mapping changes a part and leaves its other fields; an item of a list is laid over the first item that
+    stands there, so that a case writes only what matters to it. PlaybookError names a field that does not exist or
+    does not fit.
+    """
+    kind = type(facts)
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type] # facts are dataclasses by contract
+    for name in overrides:
+        if name not in names:
+            raise PlaybookError(f"{kind.__name__} has no `{name}`; {did_you_mean(name, names)}".rstrip("; "))
+    try:
+        return TypeAdapter(kind).validate_python(_merge(asdict(facts), overrides))  # type: ignore[call-overload] # as above
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise PlaybookError(f"`{'.'.join(str(part) for part in first['loc'])}`: {first['msg']}") from error
+
+
+def _merge(old: Any, new: Any) -> Any:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        return {**old, **{key: _merge(old.get(key), value) for key, value in new.items()}}
+    if isinstance(old, list | tuple) and old and isinstance(new, list):
+        return [_merge(old[0], item) for item in new]
+    return new
