@@ -1,0 +1,96 @@
+"""Stage 1: the listener edge: where work begins, where it is waited for at the end, and where its errors are told."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from uuid import uuid4
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.errors import RunbookError, Unreachable
+
+Tell = Callable[[str], Awaitable[None]]
+Work = Coroutine[None, None, None]
+ABREAST = 200  # pieces of work side by side; more wait their turn
+MOST = 10_000  # waiting and running; Slack itself stops at 30,000 events an hour
+_log = structlog.get_logger(__name__)
+
+
+async def tell_nobody(text: str) -> None:
+    """For work that no person started: what went wrong stands in the log."""
+    _log.info("nobody to tell", text=text)
+
+
+class Edge:
+    """Runs listeners' work. What the bot can explain is told to whoever asked; anything else is logged with a
+    reference, and they are told that."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(ABREAST)
+        self._turns: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+        self._is_closed = False
+
+    def begin(self, name: str, work: Work, tell: Tell = tell_nobody, key: Hashable = None) -> asyncio.Task[None]:
+        """Start work that is waited for when the bot stops. Work with the same `key` runs in order, never side by side.
+
+        Work that comes when the bot is stopping, or when MOST are waiting, is refused, and that is told.
+        """
+        if self._is_closed or len(self._running) >= MOST:
+            work.close()
+            work = _refuse("the bot is stopping" if self._is_closed else f"{MOST} requests are waiting already")
+        task = asyncio.create_task(self._guarded(name, work, tell, key), name=name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    @property
+    def in_flight(self) -> int:
+        """How many pieces of work run or wait."""
+        return len(self._running)
+
+    async def drain(self, timeout_s: float) -> int:
+        """Take no more work, wait for what runs, cancel what is left after `timeout_s`; returns how many were."""
+        self._is_closed = True
+        if not self._running:
+            return 0
+        _, left = await asyncio.wait(set(self._running), timeout=timeout_s)
+        for task in left:
+            task.cancel()
+        if left:
+            _log.warning("work cancelled while stopping", left=sorted(task.get_name() for task in left))
+            await asyncio.wait(left)
+        return len(left)
+
+    async def _guarded(self, name: str, work: Work, tell: Tell, key: Hashable) -> None:
+        try:
+            await self._in_turn(work, key)
+        except RunbookError as error:
+            _log.info("told instead of done", work=name, reason=str(error))
+            text = str(error)
+        except Exception:  # the listener edge: a bug in one listener must neither end the bot nor stay unseen
+            reference = uuid4().hex[:8]
+            _log.exception("a listener failed", work=name, reference=reference)
+            text = f"Something went wrong in the bot (reference {reference}); it is in its log."
+        else:
+            return
+        finally:
+            work.close()  # work cancelled before its turn never started
+        try:
+            await tell(text)
+        except RunbookError as error:
+            _log.warning("could not tell", work=name, text=text, reason=str(error))
+
+    async def _in_turn(self, work: Work, key: Hashable) -> None:
+        if key is None:
+            async with self._slots:
+                await work
+            return
+        # The lock lives as long as somebody holds or awaits it; asyncio's locks are fair, so order is kept.
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        async with turn, self._slots:
+            await work
+
+
+async def _refuse(reason: str) -> None:
+    raise Unreachable("runbook-bot", reason)

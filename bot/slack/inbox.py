@@ -1,0 +1,55 @@
+"""Stage 1: messages come in, from events and from the history that was missed, and become verbs of the flow."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.alerts.alert import Alert
+from bot.flow.ports import Cursors
+from bot.slack.edge import Edge
+from bot.slack.events import Deleted, Edited, Event, Identity, Posted, understand
+from bot.slack.verbs import Verbs
+
+
+class Inbox:
+    """Understands messages and starts the work. What happens to one message happens in order."""
+
+    def __init__(
+        self, verbs: Verbs, edge: Edge, cursors: Cursors, identity: Identity, is_watched: Callable[[str], bool]
+    ) -> None:
+        self._verbs = verbs
+        self._edge = edge
+        self._cursors = cursors
+        self._identity = identity
+        self._is_watched = is_watched
+
+    def take(self, event: Event, event_id: str = "") -> None:
+        """Begin what this message asks for, if anything. `event_id` is "" for a message from the history."""
+        match understand(event, self._identity, self._is_watched):
+            case Posted(alert):
+                self._edge.begin("alert", self._posted(alert, event_id), key=(alert.channel, alert.ts))
+            case Edited(alert):
+                self._edge.begin("edited alert", self._edited(alert), key=(alert.channel, alert.ts))
+            case Deleted(channel, ts):
+                self._edge.begin("deleted alert", self._deleted(channel, ts), key=(channel, ts))
+
+    async def _posted(self, alert: Alert, event_id: str) -> None:
+        await self._verbs.take_alert(alert, event_id)
+        # After the work: a bot killed midway reads the message again, and the store tells it apart.
+        await self._cursors.advance(alert.channel, alert.ts)
+
+    async def _edited(self, alert: Alert) -> None:
+        await self._verbs.edit_alert(alert)
+
+    async def _deleted(self, channel: str, ts: str) -> None:
+        await self._verbs.forget_alert(channel, ts)
+
+
+def listen_to_messages(app: AsyncApp, inbox: Inbox) -> None:
+    """Register the one listener for messages of every subtype."""
+
+    async def message(body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
+        inbox.take(event, str(body.get("event_id") or ""))
+
+    app.event("message")(message)

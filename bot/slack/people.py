@@ -1,0 +1,105 @@
+"""Stage 9: who holds a role now, as Slack knows it: ids, @names and mails of platform.yml, and user groups."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from bot.errors import IntegrationError
+from bot.playbooks.platform import Role
+from bot.slack.methods import Method
+from bot.slack.pacing import LoopTime, Time
+from bot.slack.refusals import SlackMissing
+from bot.slack.transport import Caller, pages
+
+FRESH_FOR_S = 60.0
+_log = structlog.get_logger(__name__)
+
+
+class SlackPeople:
+    """On call and leads, asked at most once a minute; what was known last stands while Slack does not answer."""
+
+    def __init__(self, caller: Caller, oncall: Role, lead: Role, time: Time | None = None) -> None:
+        clock = time or LoopTime()
+        self._on_call = _Remembered(lambda: holders(caller, oncall), clock)
+        self._leads = _Remembered(lambda: holders(caller, lead), clock)
+
+    async def on_call(self) -> frozenset[str]:
+        """Slack user ids of who is on call now; empty when nobody is known."""
+        return await self._on_call.get()
+
+    async def leads(self) -> frozenset[str]:
+        """Slack user ids of the leads."""
+        return await self._leads.get()
+
+
+class _Remembered:
+    """A set that is read again once it is older than FRESH_FOR_S."""
+
+    def __init__(self, read: Callable[[], Awaitable[frozenset[str]]], time: Time) -> None:
+        self._read = read
+        self._time = time
+        self._known: frozenset[str] = frozenset()
+        self._until = float("-inf")
+
+    async def get(self) -> frozenset[str]:
+        if self._time.now() >= self._until:
+            try:
+                self._known = await self._read()
+            except IntegrationError as error:
+                _log.warning("who holds a role could not be read", reason=error.reason, known=len(self._known))
+            self._until = self._time.now() + FRESH_FOR_S
+        return self._known
+
+
+async def holders(caller: Caller, role: Role) -> frozenset[str]:
+    """Everybody whom the role's list or user group names. A name that Slack does not know is left out and logged."""
+    listed = await _resolve(caller, role.users) if role.users else frozenset()
+    grouped = await _members(caller, role.usergroup.removeprefix("@")) if role.usergroup else frozenset()
+    return listed | grouped
+
+
+async def _resolve(caller: Caller, users: Sequence[str]) -> frozenset[str]:
+    ids = {user for user in users if _is_id(user)}
+    mails = [user for user in users if "@" in user.removeprefix("@")]
+    names = {user.removeprefix("@").lower() for user in users} - {user.lower() for user in (*ids, *mails)}
+    ids |= {id for mail in mails if (id := await _by_mail(caller, mail))}
+    if names:
+        ids |= await _by_name(caller, names)
+    return frozenset(ids)
+
+
+def _is_id(user: str) -> bool:
+    return len(user) > 5 and user[0] in "UW" and user.isalnum() and user.isupper()
+
+
+async def _by_mail(caller: Caller, mail: str) -> str:
+    try:
+        found = await caller.call(Method.PERSON_BY_EMAIL, {"email": mail})
+    except SlackMissing:
+        _log.warning("platform.yml names a person whom Slack does not know", person=mail)
+        return ""
+    return str((found.get("user") or {}).get("id", ""))
+
+
+async def _by_name(caller: Caller, names: set[str]) -> set[str]:
+    found: dict[str, str] = {}
+    async for page in pages(caller, Method.PEOPLE, {"limit": 200}):
+        for person in page.get("members") or ():
+            said = (person.get("name"), (person.get("profile") or {}).get("display_name"))
+            if not person.get("deleted") and not person.get("is_bot"):
+                found |= {name.lower(): str(person["id"]) for name in said if name and name.lower() in names}
+        if found.keys() >= names:
+            break
+    for name in sorted(names - found.keys()):
+        _log.warning("platform.yml names a person whom Slack does not know", person=name)
+    return set(found.values())
+
+
+async def _members(caller: Caller, handle: str) -> frozenset[str]:
+    groups = (await caller.call(Method.GROUPS, {})).get("usergroups") or ()
+    id = next((str(group["id"]) for group in groups if handle in (group.get("handle"), group.get("id"))), "")
+    if not id:
+        _log.warning("platform.yml names a user group that Slack does not know", group=handle)
+        return frozenset()
+    members = await caller.call(Method.GROUP_MEMBERS, {"usergroup": id})
+    return frozenset(map(str, members.get("users") or ()))
