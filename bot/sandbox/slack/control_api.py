@@ -66,7 +66,7 @@ class ControlApi:
             refuse_invalid_blocks(body["blocks"])
             fields["blocks"] = complete_blocks(body["blocks"])
         elif message.get("blocks") and message["blocks"][0]["type"] == "rich_text":
-            fields["blocks"] = [rich_text(fields.get("text", message["text"]))]
+            fields["blocks"] = [rich_text(str(fields.get("text", message["text"])))]
         editor = message.get("user") or message.get("bot_id")
         self._standin.workspace.edit(self._standin.workspace.channel(channel), message["ts"], fields, edited_by=editor)
         return {"ts": message["ts"]}

@@ -66,12 +66,14 @@ class SocketMode:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Handle `GET /link?ticket=…` until the connection ends."""
-        app = self._tickets.pop(request.query.get("ticket", ""), None)
+        ticket = request.query.get("ticket", "")
+        app = self._tickets.get(ticket)
         if app is None:
             raise web.HTTPForbidden(text="the ticket is unknown or was used; call apps.connections.open again")
         if self._faults.strike(SOCKET_FAULTS, "") or len(self._sockets[app.id]) >= self._settings.sockets_per_app:
             _abort(request)
             return web.Response(status=503)
+        del self._tickets[ticket]
         ws = web.WebSocketResponse(heartbeat=PING_EVERY, compress=False)
         await ws.prepare(request)
         socket = Socket(ws, request, asyncio.Queue(self._settings.listener_queue))

@@ -1,0 +1,129 @@
+"""A stand-in in the test's own loop, a control client for its people, and the real bolt app against it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox.slack.control import Workspace
+from bot.sandbox.slack.manifest import Manifest, manifest_from
+from bot.sandbox.slack.server import Server
+from bot.sandbox.slack.settings import Settings
+
+TOKEN, APP_TOKEN, SECRET = "xoxb-sandbox-runbook", "xapp-sandbox-runbook", "sandbox-signing-secret"
+SCOPES = [
+    "app_mentions:read",
+    "channels:history",
+    "channels:join",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:write",
+    "reactions:read",
+    "reactions:write",
+    "usergroups:read",
+    "users:read",
+    "users:read.email",
+]
+
+
+@pytest.fixture
+def make_manifest() -> Callable[..., Manifest]:
+    """Build a manifest; scopes and events are the arguments."""
+
+    def make(scopes: list[str] = SCOPES, events: tuple[str, ...] = ("message.channels", "app_home_opened")) -> Manifest:
+        return manifest_from(
+            {
+                "features": {
+                    "app_home": {"home_tab_enabled": True},
+                    "slash_commands": [{"command": "/runbook"}],
+                    "shortcuts": [{"callback_id": "run_playbook", "type": "message", "name": "Run"}],
+                },
+                "oauth_config": {"scopes": {"bot": scopes}},
+                "settings": {
+                    "event_subscriptions": {"bot_events": list(events)},
+                    "interactivity": {"is_enabled": True},
+                },
+            }
+        )
+
+    return make
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A started stand-in: `people` is its synchronous control client, `client` the bot's Web API client."""
+
+    server: Server
+    people: Workspace
+    client: AsyncWebClient
+
+    async def act(self, call: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Run a method of `people` in a thread, so that the loop can serve it."""
+        return await asyncio.to_thread(call, *args, **named)
+
+    async def see(self, predicate: Callable[[], Any], timeout_s: float = 5.0) -> Any:
+        """Wait until the predicate (over `people`) is true."""
+        return await asyncio.to_thread(self.people.wait_for, predicate, timeout_s)
+
+
+Starter = Callable[..., Awaitable[Sandbox]]
+
+
+@pytest.fixture
+async def start(make_manifest: Callable[..., Manifest]) -> AsyncIterator[Starter]:
+    """Start stand-ins with quick settings; they are stopped after the test."""
+    started: list[Sandbox] = []
+
+    async def run(manifest: Manifest | None = None, **settings: Any) -> Sandbox:
+        settings = {"rate_limits": False, "ack_within": 0.5, "retry_after": (0.0, 0.05, 0.05), **settings}
+        server = Server(manifest or make_manifest(), Settings(**settings))
+        await server.start()
+        session = aiohttp.ClientSession()
+        client = AsyncWebClient(token=TOKEN, base_url=f"{server.url}/api/", session=session)
+        started.append(Sandbox(server, Workspace(server.url), client))
+        return started[-1]
+
+    yield run
+    for sandbox in started:
+        sandbox.people.close_client()
+        await sandbox.client.session.close()
+        await sandbox.server.stop()
+
+
+@pytest.fixture
+async def sandbox(start: Starter) -> Sandbox:
+    """One stand-in with the usual manifest."""
+    return await start()
+
+
+@pytest.fixture
+async def connect() -> AsyncIterator[Callable[..., Awaitable[AsyncSocketModeHandler]]]:
+    """Connect a bolt app by Socket Mode; disconnected after the test."""
+    handlers: list[AsyncSocketModeHandler] = []
+
+    async def run(sandbox: Sandbox, app: AsyncApp) -> AsyncSocketModeHandler:
+        handler = AsyncSocketModeHandler(app, APP_TOKEN, ping_interval=1)
+        handlers.append(handler)
+        await handler.connect_async()
+        return handler
+
+    yield run
+    for handler in handlers:
+        await handler.close_async()
+
+
+@pytest.fixture
+def bolt() -> Callable[[Sandbox], AsyncApp]:
+    """Make a bolt app whose client talks to the stand-in."""
+
+    def make(sandbox: Sandbox) -> AsyncApp:
+        return AsyncApp(client=sandbox.client, signing_secret=SECRET)
+
+    return make

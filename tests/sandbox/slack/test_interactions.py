@@ -1,0 +1,233 @@
+"""The real slack-bolt, driven by people: clicks, commands, modals, shortcuts, home, response_url."""
+
+import pytest
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.sandbox.slack.control import ControlRefused
+
+BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}, "value": "42"}
+ACTIONS = [{"type": "actions", "block_id": "row", "elements": [BUTTON]}]
+FIELD = {"type": "plain_text_input", "action_id": "reason", "min_length": 3}
+MODAL = {
+    "type": "modal",
+    "callback_id": "form",
+    "title": {"type": "plain_text", "text": "Why"},
+    "submit": {"type": "plain_text", "text": "Send"},
+    "notify_on_close": True,
+    "blocks": [
+        {"type": "input", "block_id": "why", "label": {"type": "plain_text", "text": "Reason"}, "element": FIELD}
+    ],
+}
+
+
+@pytest.fixture
+async def card(sandbox):
+    """The ts of a bot message with one button."""
+    return (await sandbox.client.chat_postMessage(channel="C0ALERTS", text="card", blocks=ACTIONS))["ts"]
+
+
+async def test_a_click_carries_the_button_and_its_message(sandbox, bolt, connect, card):
+    """block_actions holds the action with its value, the message, the container and who clicked."""
+    app, bodies = bolt(sandbox), []
+
+    @app.action("go")
+    async def on_go(ack, body):
+        await ack()
+        bodies.append(body)
+
+    await connect(sandbox, app)
+    result = await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "go")
+    assert result.acked
+    await sandbox.see(lambda: bodies)
+    assert bodies[0]["actions"][0] | {"value": "42", "block_id": "row"} == bodies[0]["actions"][0]
+    assert bodies[0]["user"]["id"] == "U0ONCALL"
+    assert bodies[0]["container"]["message_ts"] == bodies[0]["message"]["ts"] == card
+
+
+async def test_a_click_on_what_is_not_shown_is_refused(sandbox, card):
+    """Nobody can click a button that the message does not show."""
+    with pytest.raises(ControlRefused, match="element_not_found.*go"):
+        await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "stop")
+
+
+async def test_an_unacked_click_is_recorded_as_a_failure(sandbox, bolt, connect, card):
+    """Without an ack the person sees operation_timeout, and the journal keeps it."""
+    await connect(sandbox, bolt(sandbox))
+    result = await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "go")
+    assert (result.acked, result.error) == (False, "operation_timeout")
+    delivery = sandbox.server.standin.journal.deliveries("block_actions")[0]
+    assert (delivery["outcome"], delivery["attempts"]) == ("operation_timeout", 1)
+
+
+async def test_a_command_answers_privately(sandbox, bolt, connect):
+    """The text in a command's ack is shown to the caller only."""
+    app = bolt(sandbox)
+
+    @app.command("/runbook")
+    async def on_command(ack, command):
+        await ack(f"looking up {command['text']} for {command['user_name']}")
+
+    await connect(sandbox, app)
+    assert (await sandbox.act(sandbox.people.command, "lee", "C0ENG", "/runbook", "freshness")).acked
+    shown = await sandbox.act(sandbox.people.ephemerals, "lee")
+    assert shown[0]["text"] == "looking up freshness for lee"
+    assert await sandbox.act(sandbox.people.ephemerals, "sam") == []
+
+
+async def test_an_unknown_command_is_refused(sandbox):
+    """Only the manifest's commands can be typed."""
+    with pytest.raises(ControlRefused, match="unknown_command"):
+        await sandbox.act(sandbox.people.command, "lee", "C0ENG", "/other")
+
+
+@pytest.fixture
+async def form(sandbox, bolt, connect):
+    """A bolt app that opens MODAL on /runbook and refuses the reason "because"; its closed views."""
+    app, closed = bolt(sandbox), []
+
+    @app.command("/runbook")
+    async def on_command(ack, command, client):
+        await ack()
+        await client.views_open(trigger_id=command["trigger_id"], view=MODAL)
+
+    @app.view("form")
+    async def on_form(ack, view):
+        if view["state"]["values"]["why"]["reason"]["value"] == "because":
+            await ack(response_action="errors", errors={"why": "say more"})
+        else:
+            await ack()
+
+    @app.view_closed("form")
+    async def on_close(ack, view):
+        await ack()
+        closed.append(view["id"])
+
+    await connect(sandbox, app)
+    await sandbox.act(sandbox.people.command, "nadia", "C0ALERTS", "/runbook")
+    views = await sandbox.see(lambda: sandbox.people.views("nadia"))
+    return views[0]["id"], closed
+
+
+async def test_a_modal_shows_the_apps_errors_and_then_closes(sandbox, form):
+    """response_action errors keeps the modal open with its errors; a plain ack closes it."""
+    people, (view_id, _) = sandbox.people, form
+    refused = await sandbox.act(people.submit, "nadia", view_id, {"why": "because"})
+    assert refused.errors == {"why": "say more"}
+    assert await sandbox.act(people.views, "nadia")
+    passed = await sandbox.act(people.submit, "nadia", view_id, {"reason": "the quota is used up"})
+    assert passed.errors == {}
+    assert await sandbox.act(people.views, "nadia") == []
+
+
+async def test_slacks_client_refuses_an_empty_field_itself(sandbox, form):
+    """A required or too short field is refused before anything is sent to the app."""
+    people, (view_id, _) = sandbox.people, form
+    empty = await sandbox.act(people.submit, "nadia", view_id, {})
+    assert (empty.sent, list(empty.errors)) == (False, ["why"])
+    short = await sandbox.act(people.submit, "nadia", view_id, {"why": "no"})
+    assert short.errors == {"why": "Must be at least 3 characters."}
+    assert sandbox.server.standin.journal.deliveries("view_submission") == []
+
+
+async def test_a_closed_modal_is_told_when_it_asked_for_it(sandbox, form):
+    """notify_on_close brings view_closed."""
+    view_id, closed = form
+    assert (await sandbox.act(sandbox.people.close, "nadia", view_id)).acked
+    await sandbox.see(lambda: closed == [view_id])
+
+
+async def test_a_modal_is_updated_pushed_and_cleared(sandbox, bolt, connect):
+    """response_action update, push and clear do to the stack what Slack does."""
+    app, answers = bolt(sandbox), [{"response_action": "clear"}]
+    titled = {**MODAL, "title": {"type": "plain_text", "text": "Second"}}
+    answers += [{"response_action": "push", "view": titled}, {"response_action": "update", "view": titled}]
+
+    @app.view("form")
+    async def on_form(ack):
+        await ack(**answers.pop())
+
+    await connect(sandbox, app)
+    standin, people = sandbox.server.standin, sandbox.people
+    view_id = standin.views.open(standin.bot, "U0ONCALL", MODAL)["id"]
+    await sandbox.act(people.submit, "nadia", view_id, {"why": "update it"})
+    assert [view["title"]["text"] for view in standin.views.of("U0ONCALL")] == ["Second"]
+    await sandbox.act(people.submit, "nadia", view_id, {"why": "push it"})
+    assert len(standin.views.of("U0ONCALL")) == 2
+    await sandbox.act(people.submit, "nadia", standin.views.of("U0ONCALL")[-1]["id"], {"why": "clear it"})
+    assert standin.views.of("U0ONCALL") == []
+
+
+async def test_a_shortcut_carries_the_message(sandbox, bolt, connect):
+    """A message shortcut brings the whole message and its ts."""
+    app, bodies = bolt(sandbox), []
+
+    @app.shortcut("run_playbook")
+    async def on_shortcut(ack, body):
+        await ack()
+        bodies.append(body)
+
+    await connect(sandbox, app)
+    ts = await sandbox.act(sandbox.people.say, "C0ALERTS", "read me", app="airflow")
+    assert (await sandbox.act(sandbox.people.shortcut, "nadia", "C0ALERTS", ts, "run_playbook")).acked
+    await sandbox.see(lambda: bodies)
+    assert (bodies[0]["message"]["text"], bodies[0]["message_ts"]) == ("read me", ts)
+
+
+async def test_home_is_opened_and_published(sandbox, bolt, connect):
+    """app_home_opened reaches the app, and views.publish is what the person then sees."""
+    app = bolt(sandbox)
+    home = {"type": "home", "blocks": [{"type": "divider"}]}
+
+    @app.event("app_home_opened")
+    async def on_home(event, client):
+        await client.views_publish(user_id=event["user"], view=home)
+
+    await connect(sandbox, app)
+    assert await sandbox.act(sandbox.people.home, "nadia") is None
+    view = await sandbox.see(lambda: sandbox.people.home_view("nadia"))
+    assert (view["type"], view["blocks"][0]["type"]) == ("home", "divider")
+
+
+async def test_a_response_url_works_five_times(sandbox, bolt, connect, card):
+    """The sixth use of a response_url answers 404 used_url."""
+    app, urls = bolt(sandbox), []
+
+    @app.action("go")
+    async def on_go(ack, body):
+        await ack()
+        urls.append(body["response_url"])
+
+    await connect(sandbox, app)
+    await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "go")
+    await sandbox.see(lambda: urls)
+    hook = AsyncWebhookClient(urls[0], session=sandbox.client.session)
+    statuses = [(await hook.send(text=f"n {n}")).status_code for n in range(6)]
+    assert statuses == [200] * 5 + [404]
+    assert len(await sandbox.act(sandbox.people.ephemerals, "nadia")) == 5
+
+
+async def test_a_response_url_dies_of_age(start, bolt, connect):
+    """After its lifetime a response_url answers 404 expired_url."""
+    sandbox = await start(response_url_lives=0.0)
+    secret = sandbox.server.standin.hooks.issue(sandbox.server.standin.bot, "C0ALERTS", "U0ONCALL", now=0.0)
+    hook = AsyncWebhookClient(f"{sandbox.server.url}/actions/T0SANDBOX/1/{secret}", session=sandbox.client.session)
+    answer = await hook.send(text="late")
+    assert (answer.status_code, "expired_url" in answer.body) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        ({"text": "new", "replace_original": True}, ["new"]),
+        ({"delete_original": True}, []),
+        ({"text": "said", "response_type": "in_channel"}, ["card", "said"]),
+        ({"text": "whispered"}, ["card"]),
+    ],
+)
+async def test_a_response_url_replaces_deletes_or_adds(sandbox, card, body, texts):
+    """replace_original, delete_original and response_type decide what becomes of the channel."""
+    standin = sandbox.server.standin
+    message = standin.workspace.channel("C0ALERTS").find(card)
+    secret = standin.hooks.issue(standin.bot, "C0ALERTS", "U0ONCALL", now=0.0, message=message)
+    standin.hooks.respond(secret, body, now=1.0)
+    assert [one["text"] for one in await sandbox.act(sandbox.people.messages, "C0ALERTS")] == texts
