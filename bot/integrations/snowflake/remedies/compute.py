@@ -117,7 +117,7 @@ def plan_resume(arguments: WarehouseArguments, state: Compute, _scope: Scope) ->
         target=target,
         commands=(_resume(warehouse.name),),
         blast_radius=(
-            f"{warehouse.name} ({warehouse.size or 'size unknown'}) runs and costs credits until it suspends itself{idle}."
+            f"{warehouse.name} ({warehouse.size or 'size unknown'}) runs and costs until it suspends itself{idle}."
         ),
         undo=f"ALTER WAREHOUSE {warehouse.name} SUSPEND",
         verification=Verification(
