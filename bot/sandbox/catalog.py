@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.sandbox.airflow import part as airflow
 from bot.sandbox.airflow.configuration import write_passwords
 from bot.sandbox.errors import SandboxError
+from bot.sandbox.keys import make_keys
 from bot.sandbox.part import Context, Part
 from bot.sandbox.slack import part as slack
 from bot.sandbox.source import part as source
@@ -16,7 +17,7 @@ from bot.sandbox.warehouse import part as warehouse
 DESCRIPTIONS: dict[str, Callable[[Context], Part]] = {
     "slack": slack.describe,
     "source": source.describe,
-    "warehouse": warehouse.describe,
+    "warehouse": lambda context: replace(warehouse.describe(context), prepare=write_keys),
     "airflow": lambda context: replace(airflow.describe(context), prepare=write_airflow_passwords),
 }
 PARTS = tuple(DESCRIPTIONS)
@@ -33,6 +34,11 @@ def describe_parts(context: Context, names: Iterable[str]) -> list[Part]:
         described[part.name] = part
         wanted += [name for name in part.depends_on if name not in described]
     return [described[name] for name in PARTS if name in described]
+
+
+def write_keys(context: Context) -> None:
+    """The warehouse users' key pairs, made where `cryptography` is: in the bot's environment."""
+    make_keys(context.keys())
 
 
 def write_airflow_passwords(context: Context) -> None:

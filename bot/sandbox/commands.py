@@ -104,9 +104,14 @@ def announce(platform: Platform, as_json: bool) -> None:
         print(json.dumps(platform.record), flush=True)
         return
     airflow = platform.record.get("airflow", {}).get("url", "is not running")
-    console.print(GREETING.format(breaks=", ".join(BREAKS), airflow=airflow), highlight=False, markup=False)
+    tell(GREETING.format(breaks=", ".join(BREAKS), airflow=airflow))
     if slack := platform.record.get("slack"):
         follow_channel(console, slack["url"], "data-alerts")
+
+
+def tell(text: str) -> None:
+    """Print words as they are: no markup, no breaking of long lines."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def fail(error: SandboxError) -> NoReturn:
@@ -119,12 +124,12 @@ def fail(error: SandboxError) -> NoReturn:
 
 def running_workspace(state: Path) -> Workspace:
     """The Slack of the sandbox that runs on `state`."""
-    return Workspace(open_running(state, console.print).part("slack")["url"])
+    return Workspace(open_running(state, tell).part("slack")["url"])
 
 
 def report(acked: Acked) -> None:
     """Say how the bot took it; exit 1 when it did not."""
-    console.print(person.describe_ack(acked), markup=False, highlight=False)
+    tell(person.describe_ack(acked))
     if acked.errors or not (acked.acked and acked.sent):
         raise typer.Exit(1)
 
@@ -138,17 +143,17 @@ def break_(
     """Cause an incident in the running sandbox."""
     if list_all or name is None:
         for one in BREAKS.values():
-            console.print(f"{one.name:<18}{one.title}", markup=False, highlight=False)
+            tell(f"{one.name:<18}{one.title}")
         return
     with explained():
-        find_break(name).cause(open_running(state, console.print))
+        find_break(name).cause(open_running(state, tell))
 
 
 @app.command()
 def mend(name: Annotated[str, typer.Argument(help="Which incident.")], state: State = HERE) -> None:
     """Undo what `break` caused, without the bot."""
     with explained():
-        find_break(name).mend(open_running(state, console.print))
+        find_break(name).mend(open_running(state, tell))
 
 
 @app.command()
