@@ -90,10 +90,10 @@ def plain_time(value: object) -> str:
 
 
 def code(value: object, limit: int = 300) -> Mrkdwn:
-    """A value as inline code: names, queries and error texts, exactly as they are."""
+    """A value as inline code: names, queries and error texts, exactly as they are; a list with commas."""
     if isinstance(value, Undefined) or value is None:
         raise _refuse("code", value)
-    return escape_code(str(value), limit)
+    return escape_code(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value), limit)
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -8,7 +8,7 @@ from bot.playbooks.document import Location
 from bot.playbooks.model import Playbook
 from bot.playbooks.platform import Platform
 from bot.playbooks.reply import Reading
-from bot.playbooks.templates import TextError, names_in, parse_text, resolve
+from bot.playbooks.templates import TextError, names_in, parse_text, resolve_arguments
 from bot.playbooks.values import collect_values
 
 
@@ -82,7 +82,7 @@ def _sort(
         if key in stuck or not needs[key] <= values.keys():
             continue
         try:
-            ready[key] = (playbook.diagnostics[key].probe, resolve(playbook.diagnostics[key].with_, values))
+            ready[key] = (playbook.diagnostics[key].probe, resolve_arguments(playbook.diagnostics[key].with_, values))
         except TextError as error:
             stuck[key] = f"its arguments are not known: {error}"
     return ready, stuck

@@ -6,7 +6,7 @@ from typing import Any
 from bot.playbooks.escaping import clean
 from bot.playbooks.model import Input, RemedyOffer
 from bot.playbooks.reply import InputField, Offer, Verify
-from bot.playbooks.templates import TextError, evaluate, render_plain, resolve
+from bot.playbooks.templates import TextError, evaluate, render_plain, resolve, resolve_arguments
 
 LABEL_LIMIT = 75  # Slack's limit for a button's text
 
@@ -16,9 +16,9 @@ def build_offer(name: str, remedy: RemedyOffer, values: Mapping[str, Any]) -> Of
     try:
         if remedy.when and not evaluate(remedy.when, values):
             return None
-        arguments = resolve(remedy.with_, values)
+        arguments = resolve_arguments(remedy.with_, values)
         label = clean(render_plain(remedy.label, values), LABEL_LIMIT)
-        inputs = tuple(_build_input(key, field, arguments[key], values) for key, field in remedy.inputs.items())
+        inputs = tuple(_build_input(key, field, arguments.get(key), values) for key, field in remedy.inputs.items())
     except TextError:
         return None
     if any(value is None for value in arguments.values()):

@@ -177,6 +177,13 @@ def expectation(expression: str, facts: Any) -> bool:
     return bool(evaluate(expression, {"result": facts}))
 
 
+def resolve_arguments(given: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a probe or remedy. One that comes out as "" is left out, so that the probe's own default holds:
+    this is what an entity means that the alert did not give."""
+    resolved = {name: resolve(value, values) for name, value in given.items()}
+    return {name: value for name, value in resolved.items() if value != ""}
+
+
 def resolve(value: Any, values: Mapping[str, Any]) -> Any:
     """An argument of a probe or remedy: a text that is exactly one `{{ expression }}` gives its native value.
 

@@ -25,7 +25,7 @@ def given_entities(playbook: Playbook, values: Mapping[str, str]) -> dict[str, s
 
 
 def complete_entities(playbook: Playbook, entities: Mapping[str, str], platform: Platform) -> dict[str, str]:
-    """Every entity of the playbook: as given, else its default, else "" (for a probe: any of them, or the latest)."""
+    """Every entity of the playbook: as given, else its default, else "" (see `resolve_arguments`)."""
     names = {"platform": platform.names()}
     complete = {}
     for name, rule in playbook.entities.items():
