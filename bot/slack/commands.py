@@ -1,5 +1,6 @@
-"""Stage 1: slash commands: answered at once with what is being done, and with the result when it is there."""
+"""Stage 1: slash commands: answered with the result, or within a blink with what is being done and the result later."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from bot.slack.tables import write_table
 from bot.slack.verbs import Verbs
 
 _ROWS = 20
+_BLINK_S = 0.3  # a result that is there by then is the whole answer; Slack itself waits 3 s for the ack
 HELP = """*`/runbook NAME`* shows a runbook with what is true right now, e.g. `/runbook freshness`
 *`/runbook list`* lists every runbook with its other names
 *`/retrigger DAG_ID`* plans a new run of a DAG
@@ -34,7 +36,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`looking` is said at once; `run` gives mrkdwn for the asker; `usage` is said when the argument is missing."""
+    """`looking` is said while it takes; `run` gives mrkdwn for the asker; `usage` is said when the argument is missing."""
 
     name: str
     usage: str
@@ -83,8 +85,9 @@ def _listener(command: Command, edge: Edge, answers: Answers, verbs: Verbs) -> C
         elif not text or text.lower() == "help" or (command.name != "/runbook" and " " in text):
             await ack(command.usage)
         else:
-            await ack(command.looking.format(code(text[:200])))
-            edge.begin(f"command {command.name}", _run(command, said, answers, url), tell)
+            running = edge.begin(f"command {command.name}", _run(command, said, answers, url), tell)
+            await asyncio.wait({running}, timeout=_BLINK_S)
+            await (ack() if running.done() else ack(command.looking.format(code(text[:200]))))
 
     return asked
 
