@@ -27,7 +27,7 @@ def serve(
     """
     import os
 
-    from bot.app import run_bot
+    from bot.app.serving import run_bot
 
     if socket and http:
         raise typer.BadParameter("give --socket or --http, not both")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -34,7 +35,7 @@ def match(
     In: {"id": …, "text": "…"} or {"id": …, "payload": {a Slack message event}}. Out: {"id", "playbook", "severity",
     "entities"}. A bad line gives an `error` field for that line, and exit 1 at the end.
     """
-    from bot.app import load_library
+    from bot.app.books import load_library
 
     library = load_library(playbooks)
     failed = False
@@ -73,7 +74,7 @@ def show(
     playbooks: Path | None = FOLDER,
 ) -> None:
     """Show a runbook with live findings: what is true right now, in the terminal."""
-    from bot.app import load_library, show_live
+    from bot.app.books import load_library, show_live
     from bot.playbooks.values import given_entities
 
     library = load_library(playbooks)
@@ -91,7 +92,7 @@ def _pair(value: str) -> tuple[str, str]:
 
 def replay(text: str = typer.Argument(..., metavar="ALERT_TEXT"), playbooks: Path | None = FOLDER) -> None:
     """Walk the road from an alert's text, without Slack: which playbook answers, and what it would say right now."""
-    from bot.app import load_library, show_live
+    from bot.app.books import load_library, show_live
 
     library = load_library(playbooks)
     found = library.match(Alert(text))
@@ -105,13 +106,13 @@ def replay(text: str = typer.Argument(..., metavar="ALERT_TEXT"), playbooks: Pat
 def _print_live(show_live: Any, library: Any, playbook: str, entities: Mapping[str, str]) -> None:
     console = Console()
     with console.status("looking …"):
-        reply = asyncio.run(show_live(library, playbook, entities))
+        reply = asyncio.run(show_live(library, playbook, entities, os.environ))
     show_reply(reply, console)
 
 
 def check(playbooks: Path | None = FOLDER) -> None:
     """Lint the playbooks and platform.yml: every problem with file:line, and what was probably meant."""
-    from bot.app import check_folder
+    from bot.app.books import check_folder
 
     problems, count = check_folder(playbooks)
     for problem in problems:
@@ -123,7 +124,7 @@ def check(playbooks: Path | None = FOLDER) -> None:
 
 def test_playbooks(playbooks: Path | None = FOLDER) -> None:
     """Run every playbook's examples and cases."""
-    from bot.app import run_cases
+    from bot.app.books import run_cases
 
     failures, count = run_cases(playbooks)
     for failure in failures:

@@ -1,8 +1,8 @@
-"""The composition root: the only file that knows every folder. It hands the outside to the flow, and starts and stops all."""
+"""The integrations that there are, and the playbooks that may name what they bring."""
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,10 @@ async def show_live(
     """A runbook with what is true right now, without Slack or a store."""
     clock = SystemClock()
     systems = ConnectedSystems(find_integrations(), environment)
-    findings: Mapping[str, Any] = {}
+    seen: Mapping[str, Any] = {}
     try:
         async for findings in diagnose(playbook, entities, "terminal", library, systems, clock):
-            continue
+            seen = findings
     finally:
         systems.close()
-    return library.render(playbook, entities, findings, clock.now())
+    return library.render(playbook, entities, seen, clock.now())

@@ -1,0 +1,125 @@
+"""`runbook serve`: open everything in order, take events until a signal, close in reverse."""
+
+import asyncio
+import secrets
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import cast
+
+import structlog
+
+from bot.app.books import SystemClock, find_integrations, load_library
+from bot.app.logs import configure_logs
+from bot.app.site import Readiness, site
+from bot.engine.durable import DurableEngine
+from bot.errors import SettingsError
+from bot.flow.library import Library
+from bot.flow.resume_work import resume_work
+from bot.flow.run_remedy import run_remedy
+from bot.flow.world import World
+from bot.integrations.connected import ConnectedSystems
+from bot.settings import Settings, read_settings
+from bot.slack.front import Credentials, Front, open_slack
+from bot.slack.people import SlackPeople
+from bot.slack.verbs import bind
+from bot.store.alerts import AlertStore, CursorStore
+from bot.store.audit import AuditStore
+from bot.store.database import Database
+from bot.store.incidents import IncidentStore
+from bot.store.plans import FindingStore, PlanStore
+from bot.store.schema import upgrade
+
+log = structlog.get_logger()
+
+
+def run_bot(environment: Mapping[str, str], mode: str = "") -> None:
+    """Serve until SIGTERM or SIGINT. `mode` "socket" or "http" wins over what the environment holds."""
+    settings = read_settings(environment)
+    mode = mode or ("socket" if settings.is_socket_mode else "http")
+    if mode == "socket" and settings.slack_app_token is None:
+        raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (an app-level token with connections:write)")
+    if mode == "http" and settings.slack_signing_secret is None:
+        raise SettingsError("signed HTTP needs SLACK_SIGNING_SECRET (Basic Information of the Slack app)")
+    configure_logs(is_terminal=sys.stderr.isatty())
+    asyncio.run(serve(settings, environment, mode))
+
+
+async def serve(settings: Settings, environment: Mapping[str, str], mode: str) -> None:
+    """Open everything in order, resume what an earlier process left, take events; at the end close in reverse."""
+    stopping = stop_on_signals()
+    readiness = Readiness()
+    library = load_library(settings.playbooks)
+    systems = ConnectedSystems(find_integrations(), environment)
+    database = Database(settings.database_url)
+    async with AsyncExitStack() as stack:
+        stack.callback(database.close)
+        stack.callback(systems.close)
+        await asyncio.to_thread(upgrade, database.engine)
+        front = await stack.enter_async_context(open_slack(credentials(settings), library.platform.channels))
+        world = build_world(front, database, systems, library, settings)
+        engine = cast("DurableEngine", world.engine)
+        engine.launch()
+        stack.callback(engine.close)
+        front.listen(bind(world), CursorStore(database))
+        await stack.enter_async_context(site(settings.port, readiness, front if mode == "http" else None))
+        stack.push_async_callback(front.drain)
+        if mode == "socket" and settings.slack_app_token is not None:
+            await front.open_socket(settings.slack_app_token.get_secret_value())
+        else:
+            front.catch_up()
+        front.edge.begin("resume work", resume_work(world))
+        readiness.problem = ""
+        log.info("ready", mode=mode, playbooks=len(library.playbooks), port=settings.port)
+        await stopping.wait()
+        readiness.problem = "stopping"
+        log.info("draining")
+
+
+def build_world(
+    front: Front, database: Database, systems: ConnectedSystems, library: Library, settings: Settings
+) -> World:
+    """Hand the outside to the flow. The engine runs remedies in this same world."""
+    facts = {name: probe.facts for name, probe in systems.probes.items()}
+    people = library.platform.people
+    worlds: list[World] = []
+    engine = DurableEngine(
+        settings.database_url, settings.executor, lambda plan, steps: run_remedy(plan, worlds[0], steps)
+    )
+    world = World(
+        clock=SystemClock(),
+        desk=front.desk,
+        headlines=front.desk,
+        incidents=IncidentStore(database),
+        alerts=AlertStore(database),
+        findings=FindingStore(database, facts),
+        plans=PlanStore(database),
+        audit=AuditStore(database),
+        systems=systems,
+        people=SlackPeople(front.outbox, people.oncall, people.lead),
+        engine=engine,
+        library=lambda: library,
+        new_id=lambda kind: f"{kind}-{secrets.token_hex(5)}",
+    )
+    worlds.append(world)
+    return world
+
+
+def credentials(settings: Settings) -> Credentials:
+    """The settings' secrets, unwrapped for Slack."""
+    app_token, signing_secret = settings.slack_app_token, settings.slack_signing_secret
+    return Credentials(
+        settings.slack_bot_token.get_secret_value(),
+        app_token.get_secret_value() if app_token else "",
+        signing_secret.get_secret_value() if signing_secret else "",
+        settings.slack_api_url,
+    )
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Set by the first SIGTERM or SIGINT; bolt has no drain of its own, and would lose what is in hand."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    return stopping
