@@ -32,23 +32,28 @@ class TextError(PlaybookError):
 def _show(value: object, *, plain: bool) -> str:
     if isinstance(value, Undefined):
         bool(value)  # StrictUndefined raises here, naming the value
+    if isinstance(value, datetime):
+        value = plain_time(value) if plain else slack_time(value)
+    if isinstance(value, list | tuple):
+        value = ", ".join(_as_words(each) for each in value)
     if isinstance(value, Mrkdwn):
         return value
+    words = _as_words(value)
+    return clean(words) if plain else escape(words)
+
+
+def _as_words(value: object) -> str:
     if value is None:
         return "unknown"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return number(value) if isinstance(value, float) else str(value)
-    if isinstance(value, datetime):
-        return plain_time(value) if plain else slack_time(value)
+    if isinstance(value, float):
+        return number(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, list | tuple) and all(isinstance(each, str | int | float) for each in value):
-        value = ", ".join(str(each) for each in value)
-    if not isinstance(value, str):
+    if not isinstance(value, str | int):
         raise TextError(f"a {type(value).__name__} cannot be shown as text; name one of its fields")
-    return clean(value) if plain else escape(value)
+    return str(value)
 
 
 def _show_mrkdwn(value: object) -> str:
