@@ -7,15 +7,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from bot import integrations
+from bot.diagnostics.probe import Scope
 from bot.errors import PlaybookError
 from bot.flow.diagnose_incident import diagnose
 from bot.flow.integration import Integration
 from bot.flow.library import Library
 from bot.integrations.connected import ConnectedSystems
+from bot.playbooks import case_run as cases
 from bot.playbooks.catalogue import Catalogue, ProbeShape, RemedyShape, build_catalogue
+from bot.playbooks.check import CHECKED_AT
 from bot.playbooks.load import load_playbooks, survey_folder
 from bot.playbooks.match import Matcher
+from bot.playbooks.overlay import lay_over
 from bot.playbooks.problem import Problem
 from bot.playbooks.reply import Reply
 from bot.settings import default_playbooks
@@ -74,3 +80,28 @@ async def show_live(
     finally:
         systems.close()
     return library.render(playbook, entities, seen, clock.now())
+
+
+def run_cases(folder: Path | None) -> tuple[tuple[Problem, ...], int]:
+    """Run the cases of every playbook, planned by the real remedies; what failed, and how many ran.
+
+    PlaybookError when the playbooks themselves cannot be loaded.
+    """
+    folder = folder or default_playbooks()
+    found = find_integrations()
+    catalogue = describe(found)
+    report = cases.run_cases(folder, load_playbooks(folder, catalogue), catalogue, _planner(found))
+    return report.problems, report.ran
+
+
+def _planner(found: tuple[Integration[Any], ...]) -> cases.Planner:
+    """Plans on a remedy's typical state with a case's changes laid over it; nothing is read or run."""
+    remedies = {remedy.name: remedy for one in found for remedy in one.remedies}
+
+    def plan(name: str, arguments: Mapping[str, Any], state: Mapping[str, Any]) -> list[str]:
+        remedy = remedies[name]
+        typed = TypeAdapter(remedy.arguments).validate_python(dict(arguments))
+        draft = remedy.plan(typed, lay_over(remedy.typical, state), Scope("case", CHECKED_AT))
+        return [command.text for command in draft.commands]
+
+    return plan

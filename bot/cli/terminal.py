@@ -17,7 +17,7 @@ _MARKS = {StepState.LOOKING: ("…", "yellow"), StepState.UNREAD: ("!", "red"), 
 
 
 def plain(mrkdwn: str) -> str:
-    """Slack's mrkdwn as plain text: links as `label (url)`, dates by their fallback, escapes undone, no control codes."""
+    """Slack's mrkdwn as plain text: links as `label (url)`, dates by their fallback, escapes undone."""
     text = _DATE.sub(r"\1", _LINK.sub(r"\2 (\1)", mrkdwn))
     text = _MARK.sub(r"\1", text).replace("```", "").replace("`", "")
     for escaped, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
