@@ -53,8 +53,11 @@ class Running:
             session.close()
 
     @contextmanager
-    def warehouse(self, user: str, name: str, **options: Any) -> Iterator[SnowflakeConnection]:
-        """A session of `user` on the warehouse `name`, by its key pair."""
+    def warehouse(self, user: str, name: str, *, leave_running: bool = False) -> Iterator[SnowflakeConnection]:
+        """A session of `user` on the warehouse `name`, by its key pair.
+
+        With `leave_running` the session stays at the server after the block, and with it what still runs.
+        """
         import snowflake.connector
 
         part = self.part("warehouse")
@@ -69,7 +72,8 @@ class Running:
             warehouse=name,
             login_timeout=10,
             network_timeout=int(TIMEOUT),
-            **options,
+            server_session_keep_alive=leave_running,
+            enable_server_session_keep_alive_auto_detection=leave_running,  # 5.x warns of its default
         )
         try:
             yield session

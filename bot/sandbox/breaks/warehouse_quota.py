@@ -48,7 +48,7 @@ def mend(running: Running) -> None:
 
 def start_runaway(running: Running) -> None:
     """Submit the query and leave: the session lives on at the server, as a closed laptop's does."""
-    left_open = running.warehouse(ANALYST, WAREHOUSE, server_session_keep_alive=True)
+    left_open = running.warehouse(ANALYST, WAREHOUSE, leave_running=True)
     with left_open as session, session.cursor() as cursor:
         cursor.execute_async(RUNAWAY)
         running.tell(f"query {cursor.sfqid} of {ANALYST} runs on {WAREHOUSE}")
