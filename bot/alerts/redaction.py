@@ -21,7 +21,14 @@ _WHOLE = re.compile(
 _URL_PASSWORD = re.compile(
     r"(?P<before>\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@]{0,100}:)(?P<secret>\S{1,300})@(?=[\w.\[%-])", re.I
 )
-_BEARER = re.compile(r"(?P<before>\b(?:bearer|basic)\s+)(?P<secret>[A-Za-z0-9._~+/-]{8,}=*)", re.I)
+# "Basic authentication failed" is no secret: without the header's name a token must hold a digit.
+_BEARER = re.compile(
+    r"""
+    (?P<before> authorization['"]?\s{0,3}[:=]\s{0,3}['"]?(?:bearer|basic|token)\s+ | \bbearer\s+(?=\S{0,60}\d) )
+    (?P<secret> [A-Za-z0-9._~+/-]{8,}=* )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _ASSIGNED = re.compile(
     r"""
     (?P<before>
