@@ -25,15 +25,15 @@ class Need:
     if_exists: bool = False
 
 
-def authorise(tree: exp.Expression, session: Session, account: Account) -> None:
+def authorise(tree: exp.Expr, session: Session, account: Account) -> None:
     """Refuse with 002003 or 003001 unless the session's role may carry out the statement."""
     if not session.enforce:
         return
     for need in needs(tree, session):
-        _check(need, session, account)
+        check(need, session, account)
 
 
-def needs(tree: exp.Expression, session: Session) -> Iterator[Need]:
+def needs(tree: exp.Expr, session: Session) -> Iterator[Need]:
     """Everything the statement needs, in the order in which Snowflake would complain."""
     if isinstance(tree, _FREE):
         return
@@ -66,7 +66,7 @@ def needs(tree: exp.Expression, session: Session) -> Iterator[Need]:
     yield from _reads(tree, session)
 
 
-def target(tree: exp.Expression) -> exp.Table | None:
+def target(tree: exp.Expr) -> exp.Table | None:
     """The table a statement makes or changes."""
     node = tree.this
     if isinstance(node, exp.Schema):
@@ -78,7 +78,7 @@ def target(tree: exp.Expression) -> exp.Table | None:
     )
 
 
-def _dml(tree: exp.Expression) -> list[str]:
+def _dml(tree: exp.Expr) -> list[str]:
     if isinstance(tree, exp.Insert):
         return ["INSERT", "DELETE"] if tree.args.get("overwrite") else ["INSERT"]
     if isinstance(tree, exp.Update):
@@ -93,7 +93,7 @@ def _dml(tree: exp.Expression) -> list[str]:
     raise errors.unsupported(tree.key.upper())
 
 
-def _writes(tree: exp.Expression, session: Session, privileges: tuple[str, ...]) -> Iterator[Need]:
+def _writes(tree: exp.Expr, session: Session, privileges: tuple[str, ...]) -> Iterator[Need]:
     table = target(tree)
     if table is not None:
         exists = bool(tree.args.get("exists"))
@@ -105,7 +105,7 @@ def _on_table(table: exp.Table, session: Session, privileges: tuple[str, ...], *
     return Need(privileges, "TABLE", str(name), if_exists)
 
 
-def _reads(tree: exp.Expression, session: Session) -> Iterator[Need]:
+def _reads(tree: exp.Expr, session: Session) -> Iterator[Need]:
     own = {stored(cte.args["alias"].this) for cte in tree.find_all(exp.CTE)}
     changed = target(tree)
     for table in tree.find_all(exp.Table):
@@ -181,7 +181,8 @@ def _comment(tree: exp.Comment, session: Session) -> Iterator[Need]:
         yield _on_table(table, session, OWNERSHIP)
 
 
-def _check(need: Need, session: Session, account: Account) -> None:
+def check(need: Need, session: Session, account: Account) -> None:
+    """Refuse with 002003 or 003001 unless the session's role meets the need."""
     checks: dict[str, Callable[[Need, Session, Account], None]] = {
         "TABLE": _check_table,
         "SCHEMA": _check_schema,

@@ -9,8 +9,10 @@ from bot.sandbox.warehouse.faults import Faults
 from bot.sandbox.warehouse.grants import Grants
 from bot.sandbox.warehouse.history import History
 from bot.sandbox.warehouse.jobs import Jobs
+from bot.sandbox.warehouse.kept import Results
 from bot.sandbox.warehouse.metering import Meter
 from bot.sandbox.warehouse.sessions import Sessions, User
+from bot.sandbox.warehouse.uploads import Uploads
 
 NAME = "SANDBOX"
 
@@ -27,6 +29,8 @@ class Account:
     compute: Compute
     sessions: Sessions
     faults: Faults
+    results: Results = field(default_factory=Results)
+    uploads: Uploads = field(default_factory=Uploads)
     users: dict[str, User] = field(default_factory=dict)
 
 

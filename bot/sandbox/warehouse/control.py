@@ -12,7 +12,6 @@ from bot.sandbox.warehouse.errors import cancelled
 from bot.sandbox.warehouse.faults import Fault
 from bot.sandbox.warehouse.history import Record
 from bot.sandbox.warehouse.server import Wire
-from bot.sandbox.warehouse.statements import Results
 from bot.sandbox.warehouse.warehouses import CREDITS_PER_HOUR
 
 _HOUR = 3600.0
@@ -96,7 +95,7 @@ def reset(wire: Wire, body: dict[str, Any]) -> dict[str, Any]:
         job.stop(cancelled())
     account = accounts.open_account(wire.account.keys)
     seeds.plant(account)
-    wire.account, wire.results = account, Results()
+    wire.account = account
     return state(account)
 
 

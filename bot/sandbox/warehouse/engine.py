@@ -18,25 +18,25 @@ from sqlglot import exp
 
 from bot.sandbox.warehouse.jobs import Job
 
-KEPT_RESULTS = 200
+_KEPT_RESULTS = 2  # kept.py keeps what clients may ask for again
 
 
 class RecentResults(OrderedDict[str, Any]):
-    """fakesnow keeps every result for RESULT_SCAN; this keeps the latest few hundred."""
+    """fakesnow keeps every result for ever; this keeps the latest."""
 
     def __setitem__(self, key: str, value: Any) -> None:
         super().__setitem__(key, value)
-        while len(self) > KEPT_RESULTS:
+        while len(self) > _KEPT_RESULTS:
             self.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine did: the wire's `data` fields, the rows it produced, and a PUT's instructions if any."""
+    """What the engine did: the wire's `data` fields, the rows it produced, as Arrow too."""
 
     data: dict[str, Any]
     rows: int
-    put: exp.Expression | None = None
+    table: Any = None
 
 
 class Lane:
@@ -57,23 +57,34 @@ class Lane:
         """The current schema, if there is one."""
         return self.fake.schema if self.fake.schema_set else None
 
-    def run(self, text: str, bindings: dict[str, Any] | None, job: Job) -> Answer:
-        """Carry out one statement of Snowflake's SQL.
+    def run(
+        self, text: str, bindings: dict[str, Any] | None, job: Job, scanned: dict[str, Any] | None = None
+    ) -> Answer:
+        """Carry out one statement of Snowflake's SQL; `scanned` are Arrow tables it names as temp.main.<key>.
 
         Raises the connector's ProgrammingError for what fakesnow refuses, DuckDB's own errors for what it
         cannot do, and the job's reason when it was stopped.
         """
         with self.lock, job.interruptible(self.duck.interrupt):
-            params, batch = parameters(bindings)
-            cursor: FakeSnowflakeCursor = self.fake.cursor()
-            if batch is None:
-                cursor.execute(text, binding_params=params, server=True)
-                return _answer(cursor, None)
-            total = 0
-            for row in batch:
-                cursor.execute(text, binding_params=row, server=True)
-                total += cursor.rowcount or 0
-            return _answer(cursor, total)
+            for name, table in (scanned or {}).items():
+                self.duck.register(name, table)
+            try:
+                return self._execute(text, bindings)
+            finally:
+                for name in scanned or {}:
+                    self.duck.unregister(name)
+
+    def _execute(self, text: str, bindings: dict[str, Any] | None) -> Answer:
+        params, batch = parameters(bindings)
+        cursor: FakeSnowflakeCursor = self.fake.cursor()
+        if batch is None:
+            cursor.execute(text, binding_params=params, server=True)
+            return _answer(cursor, None)
+        total = 0
+        for row in batch:
+            cursor.execute(text, binding_params=row, server=True)
+            total += cursor.rowcount or 0
+        return _answer(cursor, total)
 
     def move(self, database: str, schema: str | None) -> None:
         """Make these the current database and schema; they exist, the caller has looked."""
@@ -116,13 +127,18 @@ def _answer(cursor: FakeSnowflakeCursor, batch_rows: int | None) -> Answer:
     else:
         packed = b64encode(to_ipc(to_sf(table, described))).decode() if rows else ""
         data |= {"queryResultFormat": "arrow", "rowsetBase64": packed}
-    put = expression if expression is not None and expression.args.get("put_stage_data") else None
-    return Answer(data, rows, put)
+    return Answer(data, rows, table)
 
 
 def _as_text(table: Any) -> list[list[str | None]]:
     columns = [column.to_pylist() for column in table.columns]
     return [[None if v is None else str(v) for v in row] for row in zip(*columns, strict=True)]
+
+
+def marks(rows: int, columns: int) -> str:
+    """Placeholders of a VALUES list: many rows in one INSERT are ten times faster than one by one."""
+    row = "(" + ", ".join("?" * columns) + ")"
+    return ", ".join([row] * rows)
 
 
 class Engine:
@@ -143,11 +159,6 @@ class Engine:
         with self._lock:
             rows: list[tuple[Any, ...]] = self._own.execute(sql, parameters or []).fetchall()
             return rows
-
-    def execute_many(self, sql: str, rows: list[list[Any]]) -> None:
-        """Run one DuckDB statement for many rows."""
-        with self._lock:
-            self._own.executemany(sql, rows)
 
     def kind_of(self, database: str, schema: str, name: str) -> str | None:
         """TABLE or VIEW, or None when there is no such object; names as stored."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.sandbox.warehouse.engine import Engine
+from bot.sandbox.warehouse.engine import Engine, marks
 
 TABLE = "_fs_global.account.query_history"
 _KEPT = 20_000
@@ -112,8 +112,8 @@ class History:
 
     def add(self, records: list[Record]) -> None:
         """Write records as they stand."""
-        marks = ", ".join("?" * len(COLUMNS))
-        self._engine.execute_many(f"INSERT INTO {TABLE} VALUES ({marks})", [r.row() for r in records])
+        values = [value for record in records for value in record.row()]
+        self._engine.query(f"INSERT INTO {TABLE} VALUES {marks(len(records), len(COLUMNS))}", values)
         with self._lock:
             for record in records:
                 self._recent[record.query_id] = record

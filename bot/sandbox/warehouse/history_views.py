@@ -13,7 +13,7 @@ _HISTORY = ("QUERY_HISTORY", "QUERY_HISTORY_BY_WAREHOUSE", "QUERY_HISTORY_BY_USE
 _STATUS = "CASE EXECUTION_STATUS WHEN 'FAIL' THEN 'FAILED_WITH_ERROR' ELSE EXECUTION_STATUS END"
 
 
-def replace_account_views(tree: exp.Expression, session: Session, account: Account) -> bool:
+def replace_account_views(tree: exp.Expr, session: Session, account: Account) -> bool:
     """Replace every history function and account view in the tree; True when there was one."""
     changed = False
     for node in list(tree.find_all(exp.TableFromRows)):
@@ -30,7 +30,7 @@ def replace_account_views(tree: exp.Expression, session: Session, account: Accou
     return changed
 
 
-def _subquery(query: exp.Select, alias: exp.Expression | None, name: str) -> exp.Subquery:
+def _subquery(query: exp.Select, alias: exp.Expr | None, name: str) -> exp.Subquery:
     sub = query.subquery(copy=False)
     sub.set("alias", alias.copy() if alias else exp.TableAlias(this=exp.to_identifier(name.upper())))
     return sub
@@ -54,10 +54,10 @@ def _function(function: exp.Anonymous, session: Session, account: Account) -> ex
     raise errors.syntax_error(f"Unknown user-defined table function INFORMATION_SCHEMA.{name}")
 
 
-def _history(name: str, given: dict[str, exp.Expression], session: Session, account: Account) -> exp.Select:
+def _history(name: str, given: dict[str, exp.Expr], session: Session, account: Account) -> exp.Select:
     columns = [c if c != "EXECUTION_STATUS" else f"{_STATUS} AS EXECUTION_STATUS" for c in history.COLUMNS]
     query = exp.select(*columns).from_(history.TABLE)
-    scope: dict[str, tuple[str, str, exp.Expression]] = {
+    scope: dict[str, tuple[str, str, exp.Expr]] = {
         "QUERY_HISTORY_BY_WAREHOUSE": ("WAREHOUSE_NAME", "WAREHOUSE_NAME", _text(session.warehouse or "")),
         "QUERY_HISTORY_BY_USER": ("USER_NAME", "USER_NAME", _text(session.user)),
         "QUERY_HISTORY_BY_SESSION": ("SESSION_ID", "SESSION_ID", exp.Literal.number(session.id)),
@@ -74,9 +74,7 @@ def _history(name: str, given: dict[str, exp.Expression], session: Session, acco
     return query.limit(_limit(given.get("RESULT_LIMIT")))
 
 
-def _metering(
-    function: exp.Anonymous, given: dict[str, exp.Expression], session: Session, account: Account
-) -> exp.Select:
+def _metering(function: exp.Anonymous, given: dict[str, exp.Expr], session: Session, account: Account) -> exp.Select:
     if session.enforce and not account.grants.holds(session.role, ("MONITOR USAGE",), "ACCOUNT", "SANDBOX"):
         raise errors.not_found("Object", "INFORMATION_SCHEMA.WAREHOUSE_METERING_HISTORY")
     positional = [e for e in function.expressions if not isinstance(e, exp.Kwarg)]
@@ -92,7 +90,7 @@ def _metering(
     return query
 
 
-def _visible(session: Session, account: Account) -> exp.Expression:
+def _visible(session: Session, account: Account) -> exp.Expr:
     """Documented: own queries, and those on warehouses whose MONITOR (or OPERATE) privilege the role holds."""
     if not session.enforce:
         return exp.true()
@@ -108,7 +106,7 @@ def _visible(session: Session, account: Account) -> exp.Expression:
     return exp.or_(mine, seen)
 
 
-def _limit(given: exp.Expression | None) -> int:
+def _limit(given: exp.Expr | None) -> int:
     if given is None:
         return _DEFAULT_LIMIT
     if not isinstance(given, exp.Literal) or not given.name.isdigit() or not 1 <= int(given.name) <= _MAX_LIMIT:
@@ -116,5 +114,5 @@ def _limit(given: exp.Expression | None) -> int:
     return int(given.name)
 
 
-def _text(value: str) -> exp.Expression:
+def _text(value: str) -> exp.Expr:
     return exp.Literal.string(value)

@@ -59,6 +59,7 @@ def log_in(data: dict[str, Any], query: dict[str, str], account: Account) -> Ses
         raise errors.bad_jwt("no such user")
     verify(str(data.get("TOKEN")), name, account)
     session = _open(user, query, account)
+    session.client = str(data.get("CLIENT_APP_VERSION") or "")
     session.parameters = {k.upper(): v for k, v in (data.get("SESSION_PARAMETERS") or {}).items()}
     return session
 
@@ -76,9 +77,15 @@ def _open(user: User, query: dict[str, str], account: Account) -> Session:
         schema = schema or rest or None
     if not account.engine.has_database(database) or not account.grants.sees(role, "DATABASE", database):
         database, schema = None, None
-    if database and not account.engine.has_schema(database, schema or ""):
-        schema = "PUBLIC"
+    if database:
+        schema = visible_schema(database, schema or "PUBLIC", role, account)
     return account.sessions.open(user.name, role, warehouse or None, account.engine.lane(database, schema))
+
+
+def visible_schema(database: str, schema: str, role: str, account: Account) -> str | None:
+    """The schema if it exists and the role may know of it; else a session has no current schema."""
+    exists = account.engine.has_schema(database, schema)
+    return schema if exists and account.grants.sees(role, "SCHEMA", f"{database}.{schema}") else None
 
 
 def _named(text: str | None) -> str | None:

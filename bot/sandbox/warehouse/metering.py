@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.sandbox.warehouse.engine import Engine
+from bot.sandbox.warehouse.engine import Engine, marks
 
 TABLE = "_fs_global.account.warehouse_metering_history"
 
@@ -22,13 +22,20 @@ class Meter:
 
     def add(self, warehouse: str, compute: float, at: datetime, cloud: float = 0.0) -> None:
         """Charge compute and cloud-services credits to the hour of `at`."""
-        hour = at.replace(minute=0, second=0, microsecond=0)
+        self.add_hours({(warehouse, at.replace(minute=0, second=0, microsecond=0)): (compute, cloud)})
+
+    def add_hours(self, charges: dict[tuple[str, datetime], tuple[float, float]]) -> None:
+        """Charge (compute, cloud services) by (warehouse, beginning of the hour)."""
+        rows = [
+            (hour, hour + timedelta(hours=1), number_of(name), name, compute + cloud, compute, cloud)
+            for (name, hour), (compute, cloud) in charges.items()
+        ]
         self._engine.query(
-            f"INSERT INTO {TABLE} VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            f"INSERT INTO {TABLE} VALUES {marks(len(rows), 7)} ON CONFLICT DO UPDATE SET "
             "CREDITS_USED = CREDITS_USED + excluded.CREDITS_USED, "
             "CREDITS_USED_COMPUTE = CREDITS_USED_COMPUTE + excluded.CREDITS_USED_COMPUTE, "
             "CREDITS_USED_CLOUD_SERVICES = CREDITS_USED_CLOUD_SERVICES + excluded.CREDITS_USED_CLOUD_SERVICES",
-            [hour, hour + timedelta(hours=1), number_of(warehouse), warehouse, compute + cloud, compute, cloud],
+            [value for row in rows for value in row],
         )
 
     def used(self, warehouses: list[str], since: datetime) -> float:

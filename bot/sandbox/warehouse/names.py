@@ -27,7 +27,7 @@ class Name:
         return f"{self.database}.{self.schema}"
 
 
-def stored(identifier: exp.Expression | None) -> str:
+def stored(identifier: exp.Expr | None) -> str:
     """The name an identifier stands for; empty when there is none."""
     if identifier is None:
         return ""

@@ -20,7 +20,7 @@ class Change:
     public_schema: str | None = None
 
 
-def of(tree: exp.Expression, session: Session, account: Account) -> Change:
+def of(tree: exp.Expr, session: Session, account: Account) -> Change:
     """What the statement will change, told before it runs."""
     if isinstance(tree, exp.Drop):
         kind = str(tree.args.get("kind", "")).upper()

@@ -29,7 +29,7 @@ _ENDS = {
 }
 
 
-def rewrite(text: str, tree: exp.Expression, session: Session, account: Account) -> str:
+def rewrite(text: str, tree: exp.Expr, session: Session, account: Account) -> str:
     """The statement to hand to the engine: the same text when nothing in it had to change."""
     changed = name_columns(text, tree)
     changed |= _replace_context(tree, session, account)
@@ -37,7 +37,7 @@ def rewrite(text: str, tree: exp.Expression, session: Session, account: Account)
     return tree.sql(dialect="snowflake") if changed else text
 
 
-def name_columns(text: str, tree: exp.Expression) -> bool:
+def name_columns(text: str, tree: exp.Expr) -> bool:
     """Give unnamed result columns the name Snowflake gives them: their own text, in upper case."""
     select = tree
     while isinstance(select, exp.SetOperation):
@@ -84,8 +84,8 @@ def _between(text: str, first: Token | None, last: Token | None) -> str:
     return " ".join(text[first.start : last.end + 1].upper().split())
 
 
-def _replace_context(tree: exp.Expression, session: Session, account: Account) -> bool:
-    values: dict[type[exp.Expression], Callable[[], str | None]] = {
+def _replace_context(tree: exp.Expr, session: Session, account: Account) -> bool:
+    values: dict[type[exp.Expr], Callable[[], str | None]] = {
         exp.CurrentUser: lambda: session.user,
         exp.CurrentRole: lambda: session.role,
         exp.CurrentWarehouse: lambda: session.warehouse,

@@ -17,7 +17,9 @@ from starlette.routing import BaseRoute, Route
 from bot.sandbox.warehouse import errors, login
 from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.sessions import MASTER_VALIDITY_SECONDS, VALIDITY_SECONDS, Session
-from bot.sandbox.warehouse.statements import Request, Results, execute, failure
+from bot.sandbox.warehouse.request import Request
+from bot.sandbox.warehouse.road import failure
+from bot.sandbox.warehouse.statements import execute
 
 _THREADS = 48
 _ANSWER_WITHIN_SECONDS = 45.0  # then the client is told to ask again, as Snowflake does
@@ -30,7 +32,6 @@ class Wire:
     """The server's end of the wire. `account` is replaced by a reset."""
 
     account: Account
-    results: Results = field(default_factory=Results)
     threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(_THREADS, thread_name_prefix="statement")
     )
@@ -42,7 +43,7 @@ class Wire:
 
     def start(self, request: Request, session: Session) -> Future[dict[str, Any]]:
         """Begin a statement; its answer is kept under its query id."""
-        future = self.threads.submit(execute, request, session, self.account, self.results)
+        future = self.threads.submit(execute, request, session, self.account)
         self.pending[request.query_id] = (session.user, future)
         future.add_done_callback(lambda _: self.pending.pop(request.query_id, None))
         return future
@@ -122,7 +123,9 @@ async def query(wire: Wire, request: HttpRequest) -> Response:
         bindings=body.get("bindings"),
         parameters={str(k).upper(): v for k, v in (body.get("parameters") or {}).items()},
         request_id=request.query_params.get("requestId"),
+        base_url=str(request.base_url),
         own_lane=bool(body.get("asyncExec")),
+        describe_only=bool(body.get("describeOnly")),
     )
     future = wire.start(asked, session)
     if body.get("asyncExec"):
@@ -137,10 +140,10 @@ async def result(wire: Wire, request: HttpRequest) -> Response:
     owner, future = wire.pending.get(query_id, (None, None))
     if future is not None and owner == session.user:
         return await _await(query_id, future)
-    kept = wire.results.find(query_id, session.user)
+    kept = wire.account.results.find(query_id, session.user)
     if kept is None:
         raise errors.statement_unknown(query_id)
-    return JSONResponse(kept)
+    return JSONResponse(kept.payload)
 
 
 async def _await(query_id: str, future: Future[dict[str, Any]]) -> Response:
@@ -201,6 +204,13 @@ async def monitor(wire: Wire, request: HttpRequest) -> Response:
     )
 
 
+async def upload(wire: Wire, request: HttpRequest) -> Response:
+    """PUT /upload/{ticket}: a staged file, as 5.x sends it to a presigned address."""
+    content = await request.body()
+    known = await wire.blocking(wire.account.uploads.write, request.path_params["ticket"], content)
+    return Response(status_code=200 if known else 403)
+
+
 async def ignore(wire: Wire, request: HttpRequest) -> Response:
     """POST /telemetry/send: taken and dropped."""
     await request.body()
@@ -226,6 +236,7 @@ def routes(wire: Wire) -> list[BaseRoute]:
         ("GET", "/queries/{query_id}/result", result),
         ("GET", "/monitoring/queries/{query_id}", monitor),
         ("GET", "/monitoring/queries//{query_id}", monitor),
+        ("PUT", "/upload/{ticket}", upload),
         ("POST", "/telemetry/send", ignore),
         ("GET", "/healthz", health),
     ]

@@ -43,6 +43,7 @@ class Session:
     lane: Lane
     parameters: dict[str, Any] = field(default_factory=dict)
     enforce: bool = True
+    client: str = ""  # the driver's version
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     master: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     seen: float = field(default_factory=time.monotonic)

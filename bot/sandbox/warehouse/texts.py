@@ -34,19 +34,25 @@ _SKIPPED = {"OR", "REPLACE", "TRANSIENT", "TEMPORARY", "TEMP", "SECURE", "LOCAL"
 
 def split(text: str) -> list[str]:
     """The statements of a text, without their semicolons and without empty ones; refused when it cannot be read."""
-    statements: list[list[Token]] = [[]]
-    for token in _tokens(text):
-        if token.token_type == TokenType.SEMICOLON:
-            statements.append([])
+    found, start, empty = [], 0, True
+    for token in [*_tokens(text), None]:
+        if token is None or token.token_type == TokenType.SEMICOLON:
+            end = len(text) if token is None else token.start
+            if not empty:
+                found.append(text[start:end].strip())
+            start, empty = end + 1, True
         else:
-            statements[-1].append(token)
-    return [text[part[0].start : part[-1].end + 1] for part in statements if part]
+            empty = False
+    return found
 
 
 def plain(statement: str) -> str:
     """The statement with comments and runs of white space between its tokens made one blank."""
     out, end = [], None
-    for token in _tokens(statement):
+    tokens = _tokens(statement)
+    if tokens and tokens[0].token_type == TokenType.COMMAND:  # CALL, EXPLAIN: the rest is one token without a place
+        return " ".join([tokens[0].text, *(token.text.strip() for token in tokens[1:])])
+    for token in tokens:
         if end is not None and token.start > end + 1:
             out.append(" ")
         out.append(statement[token.start : token.end + 1])

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from bot.sandbox.warehouse import errors
+from bot.sandbox.warehouse.login import visible_schema
 from bot.sandbox.warehouse.names import parts
 from bot.sandbox.warehouse.results import SHOW, USE, Result, columns, status
 from bot.sandbox.warehouse.rules import DOTTED, LIKE, NAME, Context, like, rule
@@ -48,7 +49,7 @@ def use_namespace(context: Context, match: re.Match[str]) -> Result:
     if not engine.has_database(database) or not context.sees("DATABASE", database):
         raise errors.object_unusable()
     if schema is None:
-        schema = "PUBLIC" if engine.has_schema(database, "PUBLIC") else None
+        schema = visible_schema(database, "PUBLIC", context.session.role, context.account)
     elif not engine.has_schema(database, schema) or not context.sees("SCHEMA", f"{database}.{schema}"):
         raise errors.object_unusable()
     lane.move(database, schema)

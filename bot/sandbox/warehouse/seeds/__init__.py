@@ -6,9 +6,10 @@ from pathlib import Path
 from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.grants import ADMIN, Grant
 from bot.sandbox.warehouse.monitors import Monitor
+from bot.sandbox.warehouse.request import Request
+from bot.sandbox.warehouse.road import run
 from bot.sandbox.warehouse.seeds.past import record_past
 from bot.sandbox.warehouse.sessions import Session, User
-from bot.sandbox.warehouse.statements import Request, run
 from bot.sandbox.warehouse.texts import split
 from bot.sandbox.warehouse.warehouses import Warehouse
 

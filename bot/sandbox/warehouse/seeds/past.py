@@ -89,7 +89,8 @@ _HABITS = (
 def record_past(account: Account, now: datetime) -> None:
     """Charge the month's credits and write the week's history, ending before `now`."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    records = []
+    records: list[Record] = []
+    charges: dict[tuple[str, datetime], tuple[float, float]] = {}
     for age in range(_DAYS_OF_CREDITS):
         for habit in _HABITS:
             moment = midnight - timedelta(days=age) + timedelta(hours=habit.hour, minutes=4)
@@ -97,9 +98,10 @@ def record_past(account: Account, now: datetime) -> None:
                 continue
             # Weekends are quieter for people, and loads grow a little over the month.
             weight = (0.4 if habit.user == "ANALYST_KIM" and moment.weekday() >= 5 else 1.0) * (1.06 - age / 250)
-            account.compute.meter.add(habit.warehouse, habit.credits * weight, moment, cloud=0.01)
+            charges[habit.warehouse, moment.replace(minute=0)] = habit.credits * weight, 0.01
             if age < _DAYS_OF_QUERIES:
                 records += _records(habit, moment)
+    account.compute.meter.add_hours(charges)
     account.history.add(sorted(records, key=lambda record: record.start))
 
 
