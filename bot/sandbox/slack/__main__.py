@@ -9,10 +9,11 @@ from pathlib import Path
 from bot.sandbox.slack.manifest import ManifestError, read_manifest
 from bot.sandbox.slack.server import Server
 from bot.sandbox.slack.settings import Settings
+from bot.sandbox.slack.snapshot import SnapshotError
 
 
 def main() -> int:
-    """Serve until SIGTERM or SIGINT; 0 then, 2 when the manifest or port cannot be used."""
+    """Serve until SIGTERM or SIGINT; 0 then, 2 when the manifest, state or port cannot be used."""
     options = _options()
     try:
         manifest = read_manifest(options.manifest)
@@ -22,6 +23,9 @@ def main() -> int:
     settings = Settings(rate_limits=not options.no_rate_limits)
     try:
         asyncio.run(_serve(Server(manifest, settings, options.port, options.state)))
+    except SnapshotError as error:
+        print(error, file=sys.stderr)
+        return 2
     except OSError as error:
         print(f"cannot listen on 127.0.0.1:{options.port}: {error}", file=sys.stderr)
         return 2

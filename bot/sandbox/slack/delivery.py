@@ -55,6 +55,7 @@ class Deliverer:
         self._journal = journal
         self._faults = faults
         self._retries: set[asyncio.TimerHandle] = set()
+        self._stopped = False
         self.carrier = carrier
         self.on_outcome: Callable[[Delivery], None] = lambda delivery: None
 
@@ -87,7 +88,8 @@ class Deliverer:
         return ack, delivery
 
     def stop(self) -> None:
-        """Forget the redeliveries that are still to come."""
+        """Forget the redeliveries that are still to come; nothing is tried again after this."""
+        self._stopped = True
         for handle in self._retries:
             handle.cancel()
         self._retries.clear()
@@ -97,7 +99,7 @@ class Deliverer:
             waits = self._settings.retry_after
             if ack.ok:
                 self._settle(delivery, ack, "acked")
-            elif ack.no_retry or envelope.retry >= len(waits) or len(self._retries) >= WAITING_RETRIES:
+            elif self._stopped or ack.no_retry or envelope.retry >= len(waits) or len(self._retries) >= WAITING_RETRIES:
                 self._settle(delivery, ack, "gave_up")
             else:
                 delivery.reason = ack.reason

@@ -96,7 +96,17 @@ class Files:
     def content(self, file_id: str) -> bytes:
         """A completed file's bytes. Refusal file_not_found."""
         self.info(file_id)
-        return self._uploads[file_id].content or b""
+        content = self._uploads[file_id].content
+        if content is None and self._folder and (self._folder / file_id).exists():
+            content = (self._folder / file_id).read_bytes()
+        return content or b""
+
+    def restore(self, wire: dict[str, Any]) -> None:
+        """Know a file of an earlier run again; its bytes are read from the folder."""
+        upload = Upload(wire["id"], wire["name"], wire["size"], token_hex(12), wire["user"])
+        upload.completed_at = self._clock() - self._processing
+        self._uploads[upload.id] = upload
+        self._wire[upload.id] = wire
 
     def listing(self) -> list[dict[str, Any]]:
         """All completed files."""

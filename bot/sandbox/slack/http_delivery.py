@@ -56,7 +56,12 @@ class HttpDelivery:
             await self._session.close()
 
     async def _post_and_tell(self, app: App, envelope: Envelope, done: Callable[[Ack], None]) -> None:
-        done(await self._post(app, envelope))
+        try:
+            ack = await self._post(app, envelope)
+        except asyncio.CancelledError:
+            done(Ack(False, "connection_failed"))  # whoever clicked must not wait for ever
+            raise
+        done(ack)
 
     async def _post(self, app: App, envelope: Envelope) -> Ack:
         if self._session is None:

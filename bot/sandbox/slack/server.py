@@ -10,6 +10,7 @@ from bot.sandbox.slack.control_api import ControlApi
 from bot.sandbox.slack.manifest import Manifest
 from bot.sandbox.slack.refusal import Refusal
 from bot.sandbox.slack.settings import Settings
+from bot.sandbox.slack.snapshot import read_snapshot, write_snapshot
 from bot.sandbox.slack.standin import Standin
 from bot.sandbox.slack.web_api import dispatch
 
@@ -23,6 +24,7 @@ class Server:
 
     def __init__(self, manifest: Manifest, settings: Settings, port: int = 0, state: Path | None = None) -> None:
         self._port = port
+        self._snapshot = state / "workspace.json" if state else None
         self.standin = Standin(manifest, settings, f"http://{HOST}:{port}", state)
         self._runner = web.AppRunner(application(self.standin), access_log=None, shutdown_timeout=CLOSE_WITHIN)
 
@@ -32,16 +34,20 @@ class Server:
         return self.standin.base_url
 
     async def start(self) -> None:
-        """Listen. Raises OSError when the port is taken."""
+        """Take up the workspace of the last run, if any, and listen. Raises OSError, SnapshotError."""
+        if self._snapshot is not None:
+            read_snapshot(self.standin, self._snapshot)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()
         self.standin.base_url = f"http://{HOST}:{self._runner.addresses[0][1]}"
 
     async def stop(self) -> None:
-        """Close connections and stop listening."""
+        """Close connections, stop listening and keep the workspace when there is a folder for it."""
         await self.standin.stop()
         await self._runner.cleanup()
+        if self._snapshot is not None:
+            write_snapshot(self.standin, self._snapshot)
 
 
 def application(standin: Standin) -> web.Application:

@@ -53,6 +53,10 @@ class Workspace:
         self._last_micros = max(self._last_micros + 1, int(self.clock() * 1_000_000))
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
 
+    def continue_after(self, ts: str) -> None:
+        """Make every new ts later than this one of an earlier run."""
+        self._last_micros = max(self._last_micros, int(ts.replace(".", "")))
+
     def channel(self, channel_id: str) -> Channel:
         """A channel by id or #name; a user's id means the direct channel. Refusal channel_not_found."""
         if channel_id in self.channels:

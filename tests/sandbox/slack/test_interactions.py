@@ -46,7 +46,7 @@ async def test_a_click_carries_the_button_and_its_message(sandbox, bolt, connect
 
 async def test_a_click_on_what_is_not_shown_is_refused(sandbox, card):
     """Nobody can click a button that the message does not show."""
-    with pytest.raises(ControlRefused, match="element_not_found.*go"):
+    with pytest.raises(ControlRefused, match=r"element_not_found.*go"):
         await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "stop")
 
 

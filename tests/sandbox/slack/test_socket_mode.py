@@ -5,6 +5,8 @@ import pytest
 
 
 def answering(app, seen):
+    """Make the app answer every message in its thread and keep the event ids."""
+
     @app.event("message")
     async def on_message(event, body, say):
         seen.append(body["event_id"])

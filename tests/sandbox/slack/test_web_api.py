@@ -194,7 +194,7 @@ async def test_faults_delay_break_and_drop(sandbox):
     await sandbox.client.auth_test()
     assert time.monotonic() - began >= 0.2
     await sandbox.act(people.faults, "drop")
-    with pytest.raises(Exception, match="disconnected|reset"):
+    with pytest.raises(Exception, match=r"disconnected|reset"):
         await sandbox.client.auth_test()
     assert await sandbox.act(people.clear_faults) == 4
     assert (await sandbox.client.auth_test())["ok"]
