@@ -17,7 +17,9 @@ def upgrade(engine: sa.Engine) -> None:
     config.set_main_option("path_separator", "os")
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
-            connection.execute(sa.text("SELECT pg_advisory_lock(7264001)"))  # a number of our own
+            # A number of our own. Let go at the commit: a session's lock would live on in the pool, and the next
+            # replica would wait for it for ever.
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(7264001)"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
