@@ -33,8 +33,8 @@ def lock_digest(context: Context, name: str) -> str:
 
 def is_built(context: Context, name: str) -> bool:
     """Whether the environment is there and made from today's lock."""
-    stamp = context.environments / name / STAMP
-    return stamp.exists() and stamp.read_text() == lock_digest(context, name)
+    digest, stamp = lock_digest(context, name), context.environments / name / STAMP
+    return stamp.exists() and stamp.read_text() == digest
 
 
 def build_environment(context: Context, name: str, started: Callable[[Leashed], None] = lambda _: None) -> bool:

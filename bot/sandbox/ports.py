@@ -25,7 +25,7 @@ def choose_ports(asked: Mapping[str, int | None], choice: random.Random | None =
     for name, port in chosen.items():
         if not is_free(port):
             raise SandboxError(f"port {port} is taken: give another --{name.replace('_', '-')}-port, or none")
-    candidates = iter((choice or random.Random()).sample(range(LOWEST, HIGHEST), k=HIGHEST - LOWEST))
+    candidates = iter((choice or random.SystemRandom()).sample(range(LOWEST, HIGHEST), k=HIGHEST - LOWEST))
     for name in PORT_NAMES:
         if name not in chosen:
             chosen[name] = next(port for port in candidates if port not in chosen.values() and is_free(port))

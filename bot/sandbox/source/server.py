@@ -64,12 +64,20 @@ def start_server(state: Path, port: int) -> Server:
     """
     sweep_leftovers(state)
     home = make_home(state)
-    programs = reachable_programs(home)
-    data = initialise(programs, home, read_passwords(state)[SUPERUSER])
+    try:
+        programs = reachable_programs(home)
+        data = initialise(programs, home, read_passwords(state)[SUPERUSER])
+    except BaseException:
+        shutil.rmtree(home, ignore_errors=True)
+        raise
     options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
     command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
     server = Server(spawn(command), port, home)
-    wait_until_connectable(server, connection_url(state, port, SUPERUSER, "postgres"))
+    try:
+        wait_until_connectable(server, connection_url(state, port, SUPERUSER, "postgres"))
+    except BaseException:
+        server.stop()
+        raise
     return server
 
 
@@ -118,7 +126,7 @@ def spawn(command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def wait_until_connectable(server: Server, url: str) -> None:
-    """Return once a login works; stop the server and raise RuntimeError when it ends or takes too long."""
+    """Return once a login works; RuntimeError when the server ends or takes too long."""
     deadline = time.monotonic() + START_DEADLINE
     problem = ""
     while server.process.poll() is None and time.monotonic() < deadline:
@@ -129,7 +137,6 @@ def wait_until_connectable(server: Server, url: str) -> None:
             time.sleep(0.03)
         else:
             return
-    server.stop()
     raise RuntimeError(f"PostgreSQL did not come up on port {server.port}: {problem or 'it ended; see its log above'}")
 
 
