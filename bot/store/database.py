@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 Result = TypeVar("Result")
 POSTGRES_THREADS = 8
@@ -53,6 +54,10 @@ class Database:
     async def run(self, work: Callable[[sa.Connection], Result]) -> Result:
         """Commit what `work` did, or roll all of it back and raise what it raised."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._transact, work)
+
+    def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert in this database's own dialect, which knows what to do with a row that is there already."""
+        return sqlite.insert(table) if self.engine.dialect.name == "sqlite" else postgresql.insert(table)
 
     def _transact(self, work: Callable[[sa.Connection], Result]) -> Result:
         with self.engine.begin() as connection:

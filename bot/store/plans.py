@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pydantic_core
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
@@ -74,13 +75,11 @@ class FindingStore:
 
     async def keep(self, incident: str, kept: Mapping[str, Finding]) -> None:
         """See the port."""
-        body = self._heads.dump_json(dict(kept)).decode()
-
-        def work(connection: sa.Connection) -> None:
-            connection.execute(sa.delete(findings).where(findings.c.incident == incident))
-            connection.execute(sa.insert(findings).values(incident=incident, body=body))
-
-        await self._database.run(work)
+        # Systems do answer NaN; as null it would not be a number again.
+        body = pydantic_core.to_json(dict(kept), inf_nan_mode="constants").decode()
+        row = self._database.insert(findings).values(incident=incident, body=body)
+        put = row.on_conflict_do_update(index_elements=[findings.c.incident], set_={"body": body})
+        await self._database.run(lambda connection: connection.execute(put))
 
     async def load(self, incident: str) -> Mapping[str, Finding]:
         """See the port. A finding of a probe that is gone, or whose facts changed their shape, is left out."""
