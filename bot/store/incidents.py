@@ -1,5 +1,6 @@
 """Incidents and the alerts that opened or joined them."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,12 +15,22 @@ from bot.store.database import Database
 from bot.store.rows import from_json, stamp, to_json, unstamp
 from bot.store.tables import alerts, events, incidents
 
+KEY_KEPT = 500  # a longer key is kept as its digest
 TEXT_KEPT = 4_000  # characters of an alert's text: enough to see what was said
 
 
 def _incident(row: sa.Row[tuple[object, ...]]) -> Incident:
     kept = from_json(Incident, row.body)
     return replace(kept, alerts=row.alerts, last_seen_at=unstamp(row.last_seen_at))
+
+
+def kept_text(text: str) -> str:
+    """What is kept of an alert's text: redacted before it is cut, so that no secret is cut out of recognition."""
+    return redact(text).replace("\0", "\ufffd")[:TEXT_KEPT]  # PostgreSQL refuses NUL
+
+
+def _kept_key(key: str) -> str:
+    return key if len(key) <= KEY_KEPT else hashlib.sha256(key.encode()).hexdigest()
 
 
 class IncidentStore:
@@ -43,7 +54,7 @@ class IncidentStore:
 
     async def save(self, incident: Incident) -> None:
         """See the port."""
-        values = {"state": incident.state.value, "body": to_json(incident), "key": incident.key}
+        values = {"state": incident.state.value, "body": to_json(incident), "key": _kept_key(incident.key)}
         change = sa.update(incidents).where(incidents.c.id == incident.id).values(values)
         await self._database.run(lambda connection: connection.execute(change))
 
@@ -56,16 +67,18 @@ class IncidentStore:
 
 def _admit(connection: sa.Connection, alert: Alert, fresh: Incident, event_id: str) -> Admission | None:
     at = stamp(fresh.last_seen_at)
+    key = _kept_key(fresh.key)
     if _is_known(connection, alert, event_id):
         return None
-    query = sa.select(incidents).where(incidents.c.key == fresh.key, incidents.c.state != State.RESOLVED.value)
-    row = connection.execute(query).one_or_none()
+    query = sa.select(incidents).where(incidents.c.key == key, incidents.c.state != State.RESOLVED.value)
+    # Held until the commit: nobody else counts up from the same number, or resolves it in between.
+    row = connection.execute(query.with_for_update()).one_or_none()
     incident = fresh if row is None else _joined(connection, _incident(row), fresh.last_seen_at)
     if row is None:
         connection.execute(
             sa.insert(incidents).values(
                 id=fresh.id,
-                key=fresh.key,
+                key=key,
                 state=fresh.state.value,
                 channel=fresh.channel,
                 alert_ts=fresh.alert_ts,
@@ -81,7 +94,7 @@ def _admit(connection: sa.Connection, alert: Alert, fresh: Incident, event_id: s
             ts=alert.ts,
             incident=incident.id,
             event_id=event_id or None,
-            text=redact(alert.text[:TEXT_KEPT]),
+            text=kept_text(alert.text),
             received_at=at,
             is_over=False,
         )
