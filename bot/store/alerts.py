@@ -7,9 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.alerts.alert import Alert
-from bot.alerts.redaction import redact
 from bot.store.database import Database
-from bot.store.incidents import TEXT_KEPT
+from bot.store.incidents import kept_text
 from bot.store.rows import stamp, unstamp
 from bot.store.tables import alerts, cursors
 
@@ -22,7 +21,7 @@ class AlertStore:
 
     async def edited(self, alert: Alert, *, is_over: bool, at: datetime) -> str:
         """See the port."""
-        values = {"text": redact(alert.text[:TEXT_KEPT]), "edited_at": stamp(at), "is_over": is_over}
+        values = {"text": kept_text(alert.text), "edited_at": stamp(at), "is_over": is_over}
         return await self._change(alert.channel, alert.ts, values)
 
     async def deleted(self, channel: str, ts: str, at: datetime) -> str:
@@ -66,12 +65,6 @@ class CursorStore:
 
     async def advance(self, channel: str, ts: str) -> None:
         """See the port. Slack's ts is `seconds.microseconds` of equal width, so text order is time order."""
-
-        def work(connection: sa.Connection) -> None:
-            row = connection.execute(sa.select(cursors.c.ts).where(cursors.c.channel == channel)).first()
-            if row is None:
-                connection.execute(sa.insert(cursors).values(channel=channel, ts=ts))
-            elif row.ts < ts:
-                connection.execute(sa.update(cursors).where(cursors.c.channel == channel).values(ts=ts))
-
-        await self._database.run(work)
+        row = self._database.insert(cursors).values(channel=channel, ts=ts)
+        put = row.on_conflict_do_update(index_elements=[cursors.c.channel], set_={"ts": ts}, where=cursors.c.ts < ts)
+        await self._database.run(lambda connection: connection.execute(put))
