@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.flow.card import Card
 from bot.remediation.outcome import Stage
 from bot.slack.detail import LEVELS, Detail
-from bot.slack.elements import MOST_BLOCKS, Block, fits
+from bot.slack.elements import MOST_BLOCKS, Block, context, fits
 from bot.slack.escape import cut, linked, tame
 from bot.slack.footing import headline, write_bottom, write_top
 from bot.slack.plans import write_plan
@@ -40,8 +40,9 @@ def _least(card: Card) -> list[Block]:
     detail = LEVELS[-1]
     top, bottom = list(write_top(card, detail))[:1], list(write_bottom(card))
     newest = [block for view in card.plans[-1:] for block in write_plan(view, card.incident.is_open, detail)]
-    blocks = [*top, *newest, *bottom]
-    return blocks if fits(blocks) else [*top, *bottom][:MOST_BLOCKS]
+    left = context("_Too much for one Slack message: the runbook's steps and older plans are not shown._")
+    blocks = [*top, *newest, left, *bottom]
+    return blocks if fits(blocks) else [*top, left, *bottom][:MOST_BLOCKS]
 
 
 def offered(card: Card) -> frozenset[str]:

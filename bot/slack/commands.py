@@ -36,7 +36,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`looking` is said while it takes; `run` gives mrkdwn for the asker; `usage` is said when the argument is missing."""
+    """`looking` is said while it takes, `usage` when the argument is missing; `run` gives mrkdwn for the asker."""
 
     name: str
     usage: str

@@ -40,9 +40,9 @@ def section(text: str) -> Block:
     return {"type": "section", "text": mrkdwn(text)}
 
 
-def context(*texts: str) -> Block:
-    """Small grey lines, at most ten."""
-    return {"type": "context", "elements": [mrkdwn(text) for text in texts if text][:10]}
+def context(*lines: str) -> Block:
+    """Small grey lines. One element: Slack sets several side by side, which reads badly on a phone."""
+    return {"type": "context", "elements": [mrkdwn("\n".join(filter(None, lines)))]}
 
 
 def divider() -> Block:
@@ -81,8 +81,15 @@ def confirm(title: str, text: str, yes: str, no: str) -> Block:
 
 
 def size(blocks: Sequence[Block]) -> int:
-    """Characters that Slack counts: here the whole JSON, which is never less."""
-    return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
+    """Characters of every string in the blocks: Slack counts the texts, so this is never less."""
+    return sum(map(_size, blocks))
+
+
+def _size(value: object) -> int:
+    if isinstance(value, str):
+        return len(value)
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return sum(map(_size, children))
 
 
 def fits(blocks: Sequence[Block]) -> bool:

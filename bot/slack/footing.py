@@ -27,20 +27,19 @@ def write_top(card: Card, detail: Detail) -> Iterator[Block]:
     lines = [_facts(card.incident, card.reply)]
     if detail.has_summary:
         lines += [linked(cut(card.reply.summary, 500)), _causes(card)]
-    lines += [f":information_source: {escape_but_people(cut(note, 300))}" for note in card.notes[-5:]]
     if any(lines):
         yield context(*lines)
+    if card.notes:
+        yield context(*(f":information_source: {cut(escape_but_people(note), 300)}" for note in card.notes[-5:]))
 
 
 def _facts(incident: Incident, reply: Reply) -> str:
     entities = [
-        f"{escape(name)} {code(cut(value, 200))}"
-        for name, value in (reply.entities or incident.entities).items()
-        if value
+        f"{escape(name)} {code(value[:200])}" for name, value in (reply.entities or incident.entities).items() if value
     ]
     if incident.alerts > 1:
         entities.append(f"*{incident.alerts} alerts*, last {moment(incident.last_seen_at)}")
-    return " · ".join(entities)
+    return cut(" · ".join(entities), 1_500)
 
 
 def _causes(card: Card) -> str:
@@ -67,7 +66,7 @@ def _state(incident: Incident) -> str:
         return f"{words} since {since}{has_it} · {code(incident.id)}"
     who = f" by {person(incident.resolved_by)}" if incident.resolved_by else ""
     at = f" {moment(incident.resolved_at)}" if incident.resolved_at else ""
-    how = f": {escape_but_people(cut(incident.resolution, 300))}" if incident.resolution else ""
+    how = f": {cut(escape_but_people(incident.resolution), 300)}" if incident.resolution else ""
     return f":white_check_mark: Resolved{who}{at}{how} · {code(incident.id)}"
 
 

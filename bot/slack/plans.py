@@ -16,6 +16,7 @@ CHANGE = "change"
 # What one card can show besides everything else. Longer commands cannot be approved here: a yes binds what was seen.
 LONGEST_COMMANDS = 6_000
 _PIECE = 2_800
+_BEGINNING = 1_000
 
 _WHO = {
     Approvers.ONCALL: "whoever is on call",
@@ -37,7 +38,7 @@ _SAYS = {
 
 def write_plan(view: PlanView, is_open: bool, detail: Detail) -> Iterator[Block]:
     """A plan that waits for a yes in full; one that was decided as a line with its outcome."""
-    said = _SAYS[view.outcome.stage].format(tame(view.plan.label or view.plan.remedy))
+    said = _SAYS[view.outcome.stage].format(cut(tame(view.plan.label or view.plan.remedy), 300))
     if view.outcome.stage is Stage.OFFERED:
         yield from _waiting(view, said, is_open)
     else:
@@ -47,12 +48,12 @@ def write_plan(view: PlanView, is_open: bool, detail: Detail) -> Iterator[Block]
 def _waiting(view: PlanView, said: str, is_open: bool) -> Iterator[Block]:
     plan = view.plan
     if not plan.draft.commands:
-        yield section(f"{said}\nNothing needs changing. {linked(escape(plan.draft.note))}".rstrip())
+        yield section(f"{said}\nNothing needs changing. {linked(cut(escape(plan.draft.note), 1_000))}".rstrip())
         return
     commands = "\n".join(command.text for command in plan.draft.commands)
-    is_shown = len(commands) <= LONGEST_COMMANDS
+    is_shown = len(escape(commands)) <= LONGEST_COMMANDS
     yield section(f"{said}\n{_asked(view)}")
-    for piece in _pieces(commands[:LONGEST_COMMANDS]):
+    for piece in _pieces(commands if is_shown else commands[:_BEGINNING]):
         yield section(fenced(piece))
     yield context(*_consequences(plan))
     if not is_shown:
@@ -65,7 +66,7 @@ def _asked(view: PlanView) -> str:
     plan = view.plan
     until = f"until {moment(plan.expires_at)}" if not view.outcome.approved_by else "one more yes needed"
     given = f" · approved by {_people(view.outcome)}" if view.outcome.approved_by else ""
-    return f"on {escape(cut(plan.draft.target, 300))} · {_WHO[plan.approve]} may approve, {until}{given}"
+    return f"on {cut(escape(plan.draft.target), 300)} · {_WHO[plan.approve]} may approve, {until}{given}"
 
 
 def _pieces(commands: str) -> Iterator[str]:
@@ -81,9 +82,9 @@ def _pieces(commands: str) -> Iterator[str]:
 
 def _consequences(plan: Plan) -> list[str]:
     draft = plan.draft
-    lines = [f"*Blast radius:* {escape(cut(draft.blast_radius, 1_000))}" if draft.blast_radius else ""]
-    lines += [f"*Undo:* {escape(cut(draft.undo, 500))}" if draft.undo else ""]
-    lines += [f"*Note:* {escape(cut(draft.note, 500))}" if draft.note else ""]
+    lines = [f"*Blast radius:* {cut(escape(draft.blast_radius), 1_000)}" if draft.blast_radius else ""]
+    lines += [f"*Undo:* {cut(escape(draft.undo), 500)}" if draft.undo else ""]
+    lines += [f"*Note:* {cut(escape(draft.note), 500)}" if draft.note else ""]
     return [line for line in lines if line] or ["_Its blast radius is not known._"]
 
 
@@ -91,7 +92,10 @@ def _buttons(view: PlanView, is_shown: bool) -> list[Block]:
     plan = view.plan
     value = {"incident": plan.incident, "plan": plan.id, "digest": plan.digest}
     question = confirm(
-        "Run this now?", plan.draft.blast_radius or "The commands shown are run once.", "Run it", "Not yet"
+        "Run this now?",
+        escape(plan.draft.blast_radius) or "The commands shown are run once.",
+        "Run it",
+        "Not yet",
     )
     buttons = [button("Approve", APPROVE, value, "primary", question)] if is_shown else []
     if plan.inputs:
@@ -106,11 +110,11 @@ def _decided(view: PlanView, said: str, detail: Detail) -> str:
         at = f", {moment(outcome.decided_at)}" if outcome.decided_at else ""
         lines.append(f"approved by {_people(outcome)}{at}")
     if outcome.detail:
-        lines.append(escape_but_people(cut(outcome.detail, 500)))
+        lines.append(cut(escape_but_people(outcome.detail), 500))
     if outcome.said and detail.said:
-        lines.append(fenced(cut("\n".join(outcome.said), detail.said)))
+        lines.append(cut(fenced("\n".join(outcome.said)), detail.said))
     if outcome.stage is Stage.HELPED and view.plan.draft.undo:
-        lines.append(f"*Undo:* {escape(cut(view.plan.draft.undo, 300))}")
+        lines.append(f"*Undo:* {cut(escape(view.plan.draft.undo), 300)}")
     return "\n".join(lines)
 
 

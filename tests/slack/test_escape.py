@@ -1,0 +1,57 @@
+"""Values become text that Slack shows and does not obey."""
+
+import pytest
+
+from bot.slack.escape import code, cut, escape, escape_but_people, fenced, linked, moment, person, tame
+
+
+def test_values_cannot_call_or_link() -> None:
+    """Mentions, broadcasts and links of a value are shown as they were written."""
+    assert escape("<!channel> & <https://x|y>") == "&lt;!channel&gt; &amp; &lt;https://x|y&gt;"
+
+
+def test_only_single_people_are_mentioned_by_our_sentences() -> None:
+    """`<@U…>` stays a mention; everything else in the sentence is text."""
+    said = escape_but_people("Declined by <@U0LEAD>, not <@here> <!here> <#C1> <@U1|x>")
+    assert said == "Declined by <@U0LEAD>, not &lt;@here&gt; &lt;!here&gt; &lt;#C1&gt; &lt;@U1|x&gt;"
+
+
+def test_tame_escapes_nothing_twice() -> None:
+    """A title that is escaped already stays as it is; one that is not cannot mention anybody."""
+    assert tame("a &lt; b &amp; c") == "a &lt; b &amp; c"
+    assert tame("<!channel>") == "&lt;!channel&gt;"
+
+
+def test_code_cannot_be_left() -> None:
+    """Backticks and line breaks inside do not end the code."""
+    assert code("a`b\nc") == "`a'b c`"
+    assert code(" \n") == ""
+    assert fenced("x ``` <!here>").count("```") == 2
+
+
+def test_person_is_mentioned_only_by_id() -> None:
+    """Anything that is no Slack id stays text."""
+    assert person("U0LEAD") == "<@U0LEAD>"
+    assert person("!channel>") == "!channel&gt;"
+
+
+def test_bare_urls_become_links_once() -> None:
+    """URLs in words are linked, without the full stop after them; links and mentions stay as they are."""
+    text = "see https://x.test/a?b=1, <https://y.test|log> and <@U1>."
+    assert linked(text) == "see <https://x.test/a?b=1>, <https://y.test|log> and <@U1>."
+
+
+@pytest.mark.parametrize("tail", ["&amp;", "<https://x.test/long|label>", "```code```"])
+@pytest.mark.parametrize("longest", range(20, 45))
+def test_cut_never_ends_inside_something(tail: str, longest: int) -> None:
+    """A cut text keeps to its length and leaves no half entity, half link or open code block."""
+    said = cut("some words " + tail * 9, longest)
+    assert len(said) <= longest
+    assert said.count("<") == said.count(">")
+    assert said.count("```") % 2 == 0
+    assert not any(said.rstrip(" …").endswith(half) for half in ("&", "&a", "&am", "&amp"))
+
+
+def test_moment_is_shown_in_the_readers_time(make: object) -> None:
+    """Slack gets the epoch, and UTC words for where it cannot show that."""
+    assert moment(make.now) == "<!date^1795140780^{time}|2026-11-20 02:13 UTC>"  # type: ignore[attr-defined]
