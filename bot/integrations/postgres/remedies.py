@@ -96,7 +96,10 @@ def plan_terminate(arguments: BackendArguments, state: Target, _scope: Scope) ->
         commands=(
             Command(
                 operation="terminate_backend",
-                text=f"SELECT pg_terminate_backend({state.pid});  -- if it still is the session begun {started}",
+                text=(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "  # noqa: S608 - shown, never run as text
+                    f"WHERE pid = {state.pid} AND backend_start = '{started}'"
+                ),
                 arguments={"pid": state.pid, "backend_start": started},
             ),
         ),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.diagnostics.probe import Scope
-from bot.errors import EntityError, RemedyRefused
+from bot.errors import RemedyRefused
 from bot.integrations.snowflake.client import CATALOGUE_CAP, Row, SnowflakeClient
 from bot.integrations.snowflake.names import plain_name
 from bot.integrations.snowflake.probes.monitors import (
@@ -77,7 +77,7 @@ def compute_from(monitors: Sequence[Row], warehouses: Sequence[Row], scope: Scop
 
 def plan_quota(arguments: QuotaArguments, state: Compute, _scope: Scope) -> Draft:
     """Sets the quota where it differs, and resumes the warehouse where it is suspended."""
-    monitor = state.monitor(_named(arguments.monitor, "resource monitor"))
+    monitor = state.monitor(plain_name(arguments.monitor, "resource monitor"))
     warehouse = _to_resume(arguments, state)
     quota = math.ceil(arguments.quota)
     _refuse_quota(monitor, quota)
@@ -102,7 +102,7 @@ def plan_quota(arguments: QuotaArguments, state: Compute, _scope: Scope) -> Draf
 
 def plan_resume(arguments: WarehouseArguments, state: Compute, _scope: Scope) -> Draft:
     """One command for a suspended warehouse; refused while a monitor would suspend it again."""
-    warehouse = state.warehouse(_named(arguments.warehouse, "warehouse"))
+    warehouse = state.warehouse(plain_name(arguments.warehouse, "warehouse"))
     target = f"warehouse {warehouse.name}"
     if not warehouse.is_suspended:
         return Draft(target, (), "", note=f"{warehouse.name} is not suspended ({warehouse.state}).")
@@ -129,11 +129,14 @@ def plan_resume(arguments: WarehouseArguments, state: Compute, _scope: Scope) ->
 def perform_compute(client: SnowflakeClient, command: Command, scope: Scope) -> str:
     """Runs one command of either remedy. Both set a state, so a second time changes nothing."""
     if command.operation == "set_credit_quota":
-        monitor, quota = _named(str(command.arguments["monitor"]), "resource monitor"), int(command.arguments["quota"])
+        monitor, quota = (
+            plain_name(str(command.arguments["monitor"]), "resource monitor"),
+            int(command.arguments["quota"]),
+        )
         client.change(quota_statement(monitor, quota), scope)
         return f"{monitor} has a quota of {quota} credits."
     if command.operation == "resume_warehouse":
-        warehouse = _named(str(command.arguments["warehouse"]), "warehouse")
+        warehouse = plain_name(str(command.arguments["warehouse"]), "warehouse")
         client.change(resume_statement(warehouse), scope)
         return f"{warehouse} is resumed."
     raise RemedyRefused(f"Snowflake has no command {command.operation}.")
@@ -153,17 +156,10 @@ def _resume(warehouse: str) -> Command:
     return Command("resume_warehouse", resume_statement(warehouse), {"warehouse": warehouse})
 
 
-def _named(text: str, kind: str) -> str:
-    try:
-        return plain_name(text, kind)
-    except EntityError as error:
-        raise RemedyRefused(str(error)) from error
-
-
 def _to_resume(arguments: QuotaArguments, state: Compute) -> Warehouse | None:
     if not arguments.resume_warehouse:
         return None
-    return state.warehouse(_named(arguments.resume_warehouse, "warehouse"))
+    return state.warehouse(plain_name(arguments.resume_warehouse, "warehouse"))
 
 
 def _refuse_quota(monitor: Monitor, quota: int) -> None:
@@ -175,6 +171,8 @@ def _refuse_quota(monitor: Monitor, quota: int) -> None:
         raise RemedyRefused(
             f"{monitor.name} has used {monitor.used:g} credits: a quota of {quota} would suspend its warehouses."
         )
+    if monitor.quota < quota <= monitor.used:
+        raise RemedyRefused(f"A quota of {quota} is used up already: {monitor.name} has used {monitor.used:g} credits.")
     if quota > MOST_TIMES * monitor.quota:
         raise RemedyRefused(
             f"{quota} credits is more than {MOST_TIMES} times the present quota of {monitor.quota:g}. "

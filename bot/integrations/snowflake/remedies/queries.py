@@ -1,7 +1,6 @@
 """snowflake.cancel_query: end one running query."""
 
 from bot.diagnostics.probe import Scope
-from bot.errors import EntityError, RemedyRefused
 from bot.integrations.snowflake.client import SnowflakeClient
 from bot.integrations.snowflake.names import query_id
 from bot.integrations.snowflake.probes.queries import QUERY, Query, QueryArguments, read_query
@@ -13,7 +12,7 @@ CANCEL_QUERY_OPERATION = "cancel_query"
 
 def plan_cancel(arguments: QueryArguments, state: Query, scope: Scope) -> Draft:
     """One command; none when the query has ended or is not known."""
-    asked = checked_id(arguments.query_id)
+    asked = query_id(arguments.query_id)
     target = f"query {asked}"
     if not state.exists:
         return Draft(target, (), "", note=f"Query {asked} is not in the last seven days that the bot may see.")
@@ -34,7 +33,7 @@ def plan_cancel(arguments: QueryArguments, state: Query, scope: Scope) -> Draft:
 
 def perform_cancel(client: SnowflakeClient, command: Command, scope: Scope) -> str:
     """Cancels the query; says so when it had ended."""
-    asked = checked_id(str(command.arguments["query_id"]))
+    asked = query_id(str(command.arguments["query_id"]))
     rows = client.change(cancel_statement(asked), scope)
     said = words(next(iter(rows[0].values()))) if rows else ""
     if "terminated" in said.lower():
@@ -45,14 +44,6 @@ def perform_cancel(client: SnowflakeClient, command: Command, scope: Scope) -> s
 def cancel_statement(asked: str) -> str:
     """The statement for an id whose shape was checked."""
     return f"SELECT SYSTEM$CANCEL_QUERY('{asked}')"
-
-
-def checked_id(text: str) -> str:
-    """The id, or RemedyRefused when it has not the shape of one."""
-    try:
-        return query_id(text)
-    except EntityError as error:
-        raise RemedyRefused(str(error)) from error
 
 
 CANCEL_QUERY: Remedy[SnowflakeClient, QueryArguments, Query] = Remedy(

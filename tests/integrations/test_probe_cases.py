@@ -1,0 +1,70 @@
+"""Rows as a system gives them → facts as a playbook reads them: one YAML file a case, `<system>/<probe>/<case>.yml`."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import TypeAdapter
+
+from bot.diagnostics.probe import AnyProbe
+from bot.integrations.airflow.probes import logs, runs, scheduler, tasks
+from bot.integrations.postgres.probes import backend, locks, server
+from bot.integrations.snowflake.probes import credits, freshness, history, monitors, queries, session, warehouses
+
+Rows = Mapping[str, Any]
+FOLDER = Path(__file__).parent
+FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
+    "airflow.task_log": lambda r, _: logs.log_from(r["log"], "d", "t", logs.Try("r", 1), "https://a/d/r/t"),
+    "airflow.task_instance": lambda r, _: tasks.instance_from(r["instance"], r["task"]),
+    "airflow.todays_run": lambda r, now: runs.todays_run_from(r["dag"], r["runs"], r["successes"], r["tasks"], now),
+    "airflow.dag_run": lambda r, _: runs.dag_run_from(r["run"], r["failed"]),
+    "airflow.scheduler": lambda r, now: scheduler.scheduler_from(r["health"], now),
+    "postgres.blocked_locks": lambda r, _: locks.locks_from(r["waiting"], r["holding"]),
+    "postgres.load": lambda r, _: server.load_from(r["counts"], r["longest"], r["applications"]),
+    "postgres.backend": lambda r, _: backend.backend_from(r["backend"], backend.moment_of(r["started"])),
+    "snowflake.resource_monitors": lambda r, now: monitors.monitors_from(
+        r["monitors"], r["warehouses"], r["warehouse"], now
+    ),
+    "snowflake.warehouse": lambda r, _: warehouses.find_warehouse(r["warehouses"], r["warehouse"]),
+    "snowflake.warehouses": lambda r, _: warehouses.warehouses_from(r["warehouses"], r["like"], r["cap"]),
+    "snowflake.running_queries": lambda r, _: queries.running_from(r["queries"]),
+    "snowflake.query": lambda r, _: queries.query_from(r["queries"]),
+    "snowflake.top_queries": lambda r, _: history.top_from(r["queries"]),
+    "snowflake.failed_queries": lambda r, _: history.failed_from(r["queries"]),
+    "snowflake.credits": lambda r, now: credits.credits_from(r["metering"], r["queries"], r["days"], now),
+    "snowflake.freshness": lambda r, now: freshness.freshness_from(
+        [(freshness.Mart(*mart), value) for *mart, value in r["newest"]], now
+    ),
+    "snowflake.session": lambda r, _: session.session_from(r["session"]),
+}
+CASES = sorted(path for name in FACTS for path in FOLDER.glob(f"*/{name}/*.yml"))
+MEASURED_NOT_PARSED = {"postgres.connectivity"}
+"""Probes whose facts are mostly timings: the tests on the real server hold them."""
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_rows_become_facts(path: Path, probe: Callable[[str], AnyProbe]) -> None:
+    """The facts hold what the case expects (fields that it does not name are free)."""
+    case = yaml.safe_load(path.read_text())
+    name = path.parent.name
+    facts = FACTS[name](case["rows"], datetime.fromisoformat(case.get("now", "2026-11-23T05:03:00+00:00")))
+    shown = TypeAdapter(probe(name).facts).dump_python(facts, mode="json")
+    assert only(shown, case["facts"]) == case["facts"], case["promise"]
+
+
+def test_every_probe_has_cases(integrations: tuple[Any, ...]) -> None:
+    """A probe without a case would be known to parse nothing."""
+    named = {path.parent.name for path in CASES}
+    assert {probe.name for one in integrations for probe in one.probes} - named == MEASURED_NOT_PARSED
+
+
+def only(shown: Any, wanted: Any) -> Any:
+    """What of `shown` the case speaks about."""
+    if isinstance(shown, dict) and isinstance(wanted, dict):
+        return {key: only(shown.get(key, "no such field"), value) for key, value in wanted.items()}
+    if isinstance(shown, list) and isinstance(wanted, list) and len(shown) == len(wanted):
+        return [only(one, other) for one, other in zip(shown, wanted, strict=True)]
+    return shown
