@@ -30,8 +30,8 @@ class NotSeen(Exception):
 class Acked:
     """How the app took an interaction.
 
-    `acked` False with error operation_timeout: the person saw "operation timed out". `errors` are those under a
-    modal's fields; `sent` False when Slack's own client refused the form.
+    `acked` False: the person saw `error`, operation_timeout (no ack in 3 s) or dispatch_failed (nobody connected, or
+    an HTTP error). `errors` are those under a modal's fields; `sent` False when Slack's own client refused the form.
     """
 
     acked: bool
@@ -209,12 +209,13 @@ class Workspace:
         Raises NotSeen after `timeout_s`. Between changes it waits on the stand-in (long poll), it does not spin.
         """
         deadline = time.monotonic() + timeout_s
-        number = int(self._get("wait", timeout=0)["number"])
+        number = int(self._get("wait", timeout_ms=0)["number"])
         while not (seen := predicate()):
             left = deadline - time.monotonic()
             if left <= 0:
                 raise NotSeen(f"not within {timeout_s:g} s; the last call was {self.calls()[-1:]}")
-            number = int(self._get("wait", since=number, timeout=min(left, ANSWER_WITHIN / 2))["number"])
+            wait_ms = round(min(left, ANSWER_WITHIN / 2) * 1000)
+            number = int(self._get("wait", since=number, timeout_ms=wait_ms)["number"])
         return seen
 
     def stream(self, timeout_s: float | None = None) -> Iterator[tuple[str, dict[str, Any]]]:

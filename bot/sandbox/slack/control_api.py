@@ -8,16 +8,18 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.slack.changes import Change
 from bot.sandbox.slack.channel import Message
 from bot.sandbox.slack.composer import rich_text
 from bot.sandbox.slack.interactions import Interactions, say_as_person
 from bot.sandbox.slack.judge import complete_blocks, refuse_invalid_blocks
-from bot.sandbox.slack.looks import Looks, needed
+from bot.sandbox.slack.looks import Looks, needed, number
 from bot.sandbox.slack.refusal import Refusal
 from bot.sandbox.slack.standin import Standin
 from bot.sandbox.slack.workspace import Draft
 
 Body = dict[str, Any]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Action = Callable[[Body], Awaitable[dict[str, Any]]]
 KEEPALIVE = 10.0
 LONGEST_WAIT = 60.0
@@ -35,7 +37,7 @@ class ControlApi:
         actions = {name.removeprefix("do_"): getattr(self, name) for name in dir(self) if name.startswith("do_")}
         found = [web.post(f"/control/{name}", _action(run)) for name, run in actions.items()]
         found += [web.get(f"/control/{name}", _look(look)) for name, look in Looks(self._standin).all().items()]
-        return [*found, web.get("/control/events", self.stream), web.get("/control/wait", self.wait)]
+        return [*found, web.get("/control/events", _safe(self.stream)), web.get("/control/wait", _safe(self.wait))]
 
     async def do_say(self, body: Body) -> Body:
         """Post as a `user` (text typed in the composer, `raw`: already wire text) or as an `app` (wire text)."""
@@ -159,6 +161,8 @@ class ControlApi:
     async def do_limits(self, body: Body) -> Body:
         """Change rate limits: rate_limits (bool), message_rate (a second), message_burst."""
         allowed = {"rate_limits", "message_rate", "message_burst"}
+        if not all(isinstance(value, int | float) and value >= 0 for value in body.values()):
+            raise Refusal("invalid_limits", "rate_limits is true or false, the others are numbers above 0")
         if unknown := set(body) - allowed:
             raise Refusal("invalid_limits", f"{', '.join(sorted(unknown))}: takes {', '.join(sorted(allowed))}")
         self._standin.settings = replace(self._standin.settings, **body)
@@ -166,20 +170,23 @@ class ControlApi:
         return {}
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: every change from now on; a listener that is too slow is cut off with `lost`."""
+        """Server-sent events: every change from now on, or after number `since` as far as remembered.
+
+        A listener that is too slow is cut off with the event `lost`.
+        """
+        missed = self._standin.feed.since(number(request.query, "since", self._standin.feed.number))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
         await response.prepare(request)
         listener = self._standin.feed.listen()
         try:
-            await response.write(b": here\n\n")
+            await response.write(b": here\n\n" + b"".join(_frame(change) for change in missed))
             while not (listener.lost and listener.queue.empty()):
                 try:
                     change = await asyncio.wait_for(listener.queue.get(), KEEPALIVE)
                 except TimeoutError:
                     await response.write(b": still here\n\n")
                     continue
-                data = json.dumps(change.data)
-                await response.write(f"id: {change.number}\nevent: {change.kind}\ndata: {data}\n\n".encode())
+                await response.write(_frame(change))
             await response.write(b"event: lost\ndata: {}\n\n")
         except ConnectionError:
             pass
@@ -188,9 +195,9 @@ class ControlApi:
         return response
 
     async def wait(self, request: web.Request) -> web.StreamResponse:
-        """Long poll: answers the newest number once there is a change after `since`, or after `timeout` seconds."""
-        since = int(request.query.get("since", self._standin.feed.number))
-        seconds = min(float(request.query.get("timeout", 10)), LONGEST_WAIT)
+        """Long poll: answers the newest number once there is a change after `since`, or after `timeout_ms`."""
+        since = number(request.query, "since", self._standin.feed.number)
+        seconds = min(number(request.query, "timeout_ms", 10_000) / 1000, LONGEST_WAIT)
         changed = await self._standin.feed.wait_beyond(since, seconds)
         return web.json_response({"ok": True, "changed": changed, "number": self._standin.feed.number})
 
@@ -209,12 +216,16 @@ class ControlApi:
         return channel.id, channel.find(needed(body, "ts"))
 
 
+def _frame(change: Change) -> bytes:
+    return f"id: {change.number}\nevent: {change.kind}\ndata: {json.dumps(change.data)}\n\n".encode()
+
+
 def _refused(refusal: Refusal) -> web.Response:
     answer = {"ok": False, "error": refusal.code, "detail": refusal.detail, **refusal.extra}
     return web.json_response(answer, status=400)
 
 
-def _action(run: Action) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _action(run: Action) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             body = await request.json() if request.can_read_body else {}
@@ -230,7 +241,17 @@ def _action(run: Action) -> Callable[[web.Request], Awaitable[web.StreamResponse
     return handle
 
 
-def _look(look: Callable[[Body], Body]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _safe(answer: Handler) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await answer(request)
+        except Refusal as refusal:
+            return _refused(refusal)
+
+    return handle
+
+
+def _look(look: Callable[[Body], Body]) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             return web.json_response({"ok": True, **look(dict(request.query))})

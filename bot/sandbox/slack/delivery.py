@@ -84,7 +84,8 @@ class Deliverer:
         answered: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
         self._attempt(app, Envelope(_envelope_id(), kind, json.dumps(payload)), delivery, answered.set_result)
         ack = await answered
-        self._settle(delivery, ack, "acked" if ack.ok else "operation_timeout")
+        failure = "operation_timeout" if "timeout" in ack.reason else "dispatch_failed"
+        self._settle(delivery, ack, "acked" if ack.ok else failure)
         return ack, delivery
 
     def stop(self) -> None:

@@ -45,11 +45,12 @@ class Interactions:
         payload = self._payload("block_actions", user) | {
             "container": container,
             "channel": {"id": place.id, "name": place.name},
-            "message": message,
             "state": {"values": _message_state(blocks, made)},
             "response_url": self._response_url("actions", user, place.id, message),
             "actions": [made],
         }
+        if "to_user" not in message:  # Slack sends no `message` for an ephemeral one
+            payload["message"] = message
         return await self._send("interactive", payload)
 
     async def click_in_view(
@@ -183,10 +184,13 @@ class Interactions:
         return {}
 
     async def _send(self, kind: str, payload: dict[str, Any]) -> Result:
+        manifest = self._standin.bot.manifest
+        if kind == "interactive" and manifest is not None and not manifest.interactivity:
+            raise Refusal("interactivity_disabled", "settings.interactivity.is_enabled is not set in the manifest")
         ack, delivery = await self._standin.deliverer.deliver_interaction(self._standin.bot, kind, payload)
         result: Result = {"acked": ack.ok, "response": ack.body, "trigger_id": payload.get("trigger_id")}
         if not ack.ok:
-            return result | {"error": "operation_timeout", "reason": _why(ack)}
+            return result | {"error": delivery.outcome, "reason": _why(ack)}
         return result | {"in_ms": round((delivery.acked_ns - delivery.delivered_ns) / 1e6, 3)}
 
     def _payload(self, kind: str, user: str, *, trigger: bool = True) -> dict[str, Any]:

@@ -23,7 +23,8 @@ class ApiCall:
 class Delivery:
     """One envelope (event, interaction, command) to the app, over all its attempts.
 
-    `outcome` is waiting, acked, operation_timeout, gave_up or undeliverable; `reason` says why when it failed.
+    `outcome` is waiting or acked; gave_up for an event; for an interaction operation_timeout (no ack in time) or
+    dispatch_failed (no connection, or an HTTP error): what the person is shown. `reason` says why it failed.
     """
 
     number: int

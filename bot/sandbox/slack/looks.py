@@ -1,6 +1,6 @@
 """Fifth floor of the stand-in: what the control API shows: messages, views, logs, the whole workspace. Read only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -51,11 +51,11 @@ class Looks:
 
     def see_calls(self, query: Query) -> dict[str, Any]:
         """The log of Web API calls, optionally of one `method` and `after` a number."""
-        return {"calls": self._standin.journal.calls(query.get("method"), int(query.get("after", 0)))}
+        return {"calls": self._standin.journal.calls(query.get("method"), number(query, "after", 0))}
 
     def see_deliveries(self, query: Query) -> dict[str, Any]:
         """The log of deliveries to the app, optionally of one `kind` and `after` a number."""
-        return {"deliveries": self._standin.journal.deliveries(query.get("kind"), int(query.get("after", 0)))}
+        return {"deliveries": self._standin.journal.deliveries(query.get("kind"), number(query, "after", 0))}
 
     def see_faults(self, query: Query) -> dict[str, Any]:
         """The faults in force, with how often each struck."""
@@ -91,6 +91,14 @@ def needed(body: Query, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise Refusal("missing_argument", f"{name} is required; got {', '.join(sorted(body)) or 'nothing'}")
     return value
+
+
+def number(query: Mapping[str, Any], name: str, default: int) -> int:
+    """A whole number of a query. Refusal invalid_argument."""
+    try:
+        return int(query.get(name, default))
+    except (TypeError, ValueError):
+        raise Refusal("invalid_argument", f"{name} must be a whole number, got {query[name]!r}") from None
 
 
 def _channel(channel: Channel) -> dict[str, Any]:
