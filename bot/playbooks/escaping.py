@@ -13,7 +13,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u20
 # A surrogate alone is no character; Slack's JSON would refuse the whole message.
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Slack formats only at the edge of a word, so LOADING_WH stays as it is and can be copied.
-_MARKS = re.compile(r"(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])")
+_MARKS = re.compile(r"(?<![A-Za-z0-9])[*_~](?=\S)|(?<=\S)[*_~](?![A-Za-z0-9])")
 _LOOK_ALIKE = {"*": "∗", "_": "＿", "~": "∼"}
 
 

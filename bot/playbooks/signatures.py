@@ -74,10 +74,12 @@ def compile_pattern(source: str) -> Compiled:
 
 
 _GROUP = re.compile(r"\(\?(?:P?<\w+>|[imsU-]*:?)")
-_NOT_FIXED = re.compile(r"\[(?:\\.|[^\]\\])+\]|\\[pP]\{\w+\}|\\[A-Za-z]|\{\d*,?\d*\}|[.*+?^$|()]")
+_SPACE = re.compile(r"\\s[+*]?|\[\\s\\S\]")
+_ESCAPED = re.compile(r"\\[^A-Za-z0-9]")
+_NOT_FIXED = re.compile(r"\[[^\]]+\]|\\[pP]\{\w+\}|\\[A-Za-z]|\{\d*,?\d*\}|[.*+?^$|()]")
 
 
 def fixed_text(source: str) -> int:
-    """Length of the longest run of fixed characters that the pattern demands; how specific it is."""
-    runs = _NOT_FIXED.split(_GROUP.sub("(", source))
-    return max(len(run.replace("\\", "")) for run in runs)
+    """Length of the longest run of fixed characters in the pattern, white space included: how specific it is."""
+    plain = _ESCAPED.sub("x", _SPACE.sub(" ", _GROUP.sub("(", source)))
+    return max(len(run) for run in _NOT_FIXED.split(plain))

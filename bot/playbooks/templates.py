@@ -117,7 +117,7 @@ def parse_text(source: str) -> nodes.Template:
 @lru_cache(maxsize=4096)
 def parse_expression(source: str) -> nodes.Template:
     """The tree of an expression (`when`, `expect`, table cells), checked as `parse_text` does."""
-    if not _SINGLE.fullmatch("{{" + source + "}}"):
+    if not source.strip() or not _SINGLE.fullmatch("{{" + source + "}}"):
         raise TextError(f"`{clean(source, 80)}` is not an expression")
     return _parse("{{ (" + source + ") }}")
 

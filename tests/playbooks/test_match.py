@@ -1,0 +1,125 @@
+"""An alert meets every signature, and the most specific playbook answers."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.alerts.alert import Alert, Link
+from bot.playbooks.match import Matcher
+from bot.playbooks.model import Level, Playbook, Signature
+from bot.playbooks.shared import CommonEntity, Shared
+
+Variant = Callable[..., Playbook]
+
+
+@pytest.fixture
+def variant(playbook: Playbook) -> Variant:
+    """Builds playbooks that differ in id and signature."""
+
+    def build(id: str, *any: str, none: tuple[str, ...] = (), level: Level = Level.CAUSE) -> Playbook:
+        return playbook.model_copy(update={"id": id, "match": Signature(any=any, none=none, level=level)})
+
+    return build
+
+
+def test_an_alert_gets_its_playbook_and_typed_entities(playbook: Playbook) -> None:
+    """The named group of the pattern is normalised, and the explanation names text and pattern."""
+    match = Matcher([playbook]).match(Alert("Oh no: Warehouse 'etl_wh' is suspended\nagain"))
+    assert match is not None
+    assert match.playbook is playbook
+    assert match.entities == {"warehouse": "ETL_WH"}
+    assert "“Warehouse 'etl_wh' is suspended” matches" in match.explanation
+
+
+def test_an_alert_that_nobody_knows_gets_no_playbook(playbook: Playbook) -> None:
+    """No pattern, no answer; an empty text too."""
+    assert Matcher([playbook]).match(Alert("the warehouse is big")) is None
+    assert Matcher([playbook]).match(Alert("")) is None
+
+
+def test_none_takes_the_match_back(variant: Variant) -> None:
+    """A playbook's own `none` silences it, and lets another answer."""
+    matcher = Matcher([variant("one", "suspended", none=("trial",)), variant("two", "susp")])
+    assert matcher.matching(Alert("suspended")) == ("one", "two")
+    assert matcher.matching(Alert("trial suspended")) == ("two",)
+
+
+def test_the_shared_none_silences_every_playbook(variant: Variant) -> None:
+    """A recovery is no incident, whatever its text quotes."""
+    matcher = Matcher([variant("one", "suspended")], Shared(none=(r"\A\[resolved\]",)))
+    assert matcher.match(Alert("[Resolved] suspended")) is None
+    assert matcher.matching(Alert("[Resolved] suspended")) == ()
+    assert matcher.match(Alert("suspended")) is not None
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_specific_beats_generic_whatever_the_order_of_files(variant: Variant, order: int) -> None:
+    """A cause beats a symptom, which beats a wrapper; within a level the longer fixed text wins."""
+    playbooks = [
+        variant("wrapper", "task failed with an error", level=Level.WRAPPER),
+        variant("symptom", "data is stale and old", level=Level.SYMPTOM),
+        variant("cause", "quota"),
+        variant("closer", "quota exceeded"),
+    ][::order]
+    matcher = Matcher(playbooks)
+    text = "task failed with an error: data is stale and old: quota exceeded"
+    assert matcher.matching(Alert(text)) == ("closer", "cause", "symptom", "wrapper")
+    match = matcher.match(Alert(text))
+    assert match is not None
+    assert "more specific than cause, symptom, wrapper" in match.explanation
+
+
+def test_a_tie_is_broken_by_the_id(variant: Variant) -> None:
+    """Two equal signatures give the same answer on every start."""
+    assert Matcher([variant("b", "quota"), variant("a", "quota")]).matching(Alert("quota")) == ("a", "b")
+
+
+def test_only_forty_thousand_characters_are_read(playbook: Playbook) -> None:
+    """What stands behind Slack's limit is not looked at."""
+    assert Matcher([playbook]).match(Alert("x" * 40_000 + " warehouse a is suspended")) is None
+
+
+def entities_of(playbook: Playbook, alert: Alert, shared: Shared | None = None) -> dict[str, str]:
+    """What the matcher reads from an alert for a playbook with all of Airflow's entities."""
+    rules = {name: {"type": name} for name in ("dag_id", "task_id", "run_id", "try_number")}
+    data = playbook.model_dump(by_alias=True) | {
+        "entities": rules,
+        "match": {"any": [r"failed(?: in (?P<dag_id>\S+))?"]},
+    }
+    match = Matcher([Playbook.model_validate(data)], shared).match(alert)
+    assert match is not None
+    return dict(match.entities)
+
+
+SHARED = Shared(entities={"dag_id": CommonEntity(type="dag_id", fields=("dag",), text=(r"dag: (?P<dag_id>\S+)",))})
+
+
+@pytest.mark.parametrize(
+    ("alert", "dag"),
+    [
+        (Alert("failed in own", metadata={"dag_id": "meta"}), "own"),
+        (Alert("failed", metadata={"dag_id": "meta"}, links=(Link("", "https://a/dags/link/grid"),)), "meta"),
+        (Alert("failed https://a/dags/link/grid", fields={"dag": "field"}), "link"),
+        (Alert("failed dag: text", fields={"dag": "field"}), "field"),
+        (Alert("failed dag: text"), "text"),
+        (Alert("failed in bad;name dag: text"), "text"),
+    ],
+)
+def test_entities_come_from_the_most_trusted_place_that_gives_a_valid_one(
+    playbook: Playbook, alert: Alert, dag: str
+) -> None:
+    """Own pattern, metadata, Airflow link, labelled field, shared pattern; an invalid value lets the next speak."""
+    assert entities_of(playbook, alert, SHARED)["dag_id"] == dag
+
+
+def test_a_log_link_gives_task_run_and_try(playbook: Playbook) -> None:
+    """The link of an Airflow callback is enough to know the task instance."""
+    link = Link("Log", "https://a/dags/daily/runs/manual__1/tasks/extract?try_number=1")
+    found = entities_of(playbook, Alert("failed", links=(link,)))
+    assert found == {"dag_id": "daily", "task_id": "extract", "run_id": "manual__1", "try_number": "1"}
+
+
+def test_metadata_is_data_too(playbook: Playbook) -> None:
+    """Names that the playbook does not declare, and values that are no text or number, are left out."""
+    metadata = {"dag_id": ["x"], "task_id": "a b", "try_number": 2, "other": "x"}
+    assert entities_of(playbook, Alert("failed", metadata=metadata)) == {"try_number": "2"}

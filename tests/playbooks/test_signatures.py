@@ -1,0 +1,66 @@
+"""Patterns run in RE2 or are refused."""
+
+import time
+
+import pytest
+
+from bot.playbooks.signatures import TEXT_LIMIT, PatternError, compile_pattern, encode, fixed_text
+
+
+def test_a_pattern_ignores_case_and_gives_its_groups() -> None:
+    """`(?P<name>…)` gives the value as it stands in the text; a group that took no part is left out."""
+    hit = compile_pattern(r"warehouse (?P<warehouse>\w+)(?: of (?P<owner>\w+))? is").search(encode("WAREHOUSE Wh_1 is"))
+    assert hit is not None
+    assert hit.groups == {"warehouse": "Wh_1"}
+
+
+def test_anchors_stand_at_lines() -> None:
+    """`^` and `$` work on each line, because alerts have many; `\\A` is the beginning of the text."""
+    assert compile_pattern(r"^two$").search(encode("one\ntwo\nthree"))
+    assert not compile_pattern(r"\Atwo").search(encode("one\ntwo"))
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("(?=x)y", "lookaround"),
+        (r"(a)\1", "RE2"),
+        ("[a", "RE2"),
+        ("a{2000}", "RE2"),
+        ("x*", "empty"),
+        ("(a|)", "empty"),
+    ],
+)
+def test_what_re2_cannot_run_is_refused(source: str, words: str) -> None:
+    """Lookaround, back-references, broken patterns and those that match everything say why."""
+    with pytest.raises(PatternError, match=words):
+        compile_pattern(source)
+
+
+def test_hostile_text_takes_linear_time() -> None:
+    """A pattern that backtracks for ever elsewhere answers within a second on the longest text."""
+    begun = time.perf_counter()
+    assert not compile_pattern(r"x=((\d+,?)+)+!").search(encode("x=" + "1" * TEXT_LIMIT))
+    assert time.perf_counter() - begun < 1
+
+
+def test_text_is_bounded_and_broken_characters_do_not_stop_it() -> None:
+    """Only the first 40,000 characters count, and a lone surrogate is no error."""
+    assert compile_pattern("needle").search(encode("x" * TEXT_LIMIT + "needle")) is None
+    assert compile_pattern("needle").search(encode("\ud83d needle"))
+
+
+@pytest.mark.parametrize(
+    ("source", "length"),
+    [
+        ("abc", 3),
+        (r"abc\w+de", 3),
+        (r"(?P<name>x)yz", 2),
+        (r"cannot be resumed|quota", 17),
+        (r"\bfoo\.bar\b", 7),
+        (r"a\s+b\s+c", 5),
+    ],
+)
+def test_fixed_text_is_the_longest_piece_that_a_pattern_spells_out(source: str, length: int) -> None:
+    """Classes, groups and repetitions are not fixed; an escaped character and white space are."""
+    assert fixed_text(source) == length
