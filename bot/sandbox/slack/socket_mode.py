@@ -2,11 +2,11 @@
 
 import asyncio
 import json
+import random
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
 from secrets import token_hex
 
 from aiohttp import WSMsgType, web
@@ -39,7 +39,7 @@ class _Waiting:
 
 
 class SocketMode:
-    """The carrier for apps that hold websockets open; several connections share the envelopes in turn."""
+    """The carrier for apps that hold websockets open; each envelope goes to one connection, at random as in Slack."""
 
     name = "socket"
 
@@ -48,7 +48,6 @@ class SocketMode:
         self._faults = faults
         self._tickets: dict[str, App] = {}
         self._sockets: dict[str, list[Socket]] = defaultdict(list)
-        self._turn = count()
         self._waiting: dict[str, _Waiting] = {}
         self.on_change: Callable[[str, int], None] = lambda app_id, open_now: None
 
@@ -90,13 +89,13 @@ class SocketMode:
         return ws
 
     def send(self, app: App, envelope: Envelope, done: Callable[[Ack], None]) -> None:
-        """Queue the envelope on the next connection in turn; not acked in time counts as a failure."""
+        """Queue the envelope on one connection; not acked in time counts as a failure."""
         loop = asyncio.get_running_loop()
         sockets = [one for one in self._sockets[app.id] if not one.retiring] or self._sockets[app.id]
         if not sockets:
             loop.call_soon(done, Ack(False, "no_connection"))
             return
-        socket = sockets[next(self._turn) % len(sockets)]
+        socket = random.choice(sockets)
         timer = loop.call_later(self._settings.ack_within, self._give_up, envelope.id)
         self._waiting[envelope.id] = _Waiting(done, timer, socket)
         try:

@@ -231,3 +231,92 @@ async def test_a_response_url_replaces_deletes_or_adds(sandbox, card, body, text
     secret = standin.hooks.issue(standin.bot, "C0ALERTS", "U0ONCALL", now=0.0, message=message)
     standin.hooks.respond(secret, body, now=1.0)
     assert [one["text"] for one in await sandbox.act(sandbox.people.messages, "C0ALERTS")] == texts
+
+
+SELECTS = [
+    ({"type": "static_select", "options": [{"text": {"type": "plain_text", "text": "A"}, "value": "a"}]}, "a"),
+    ({"type": "users_select"}, "U0LEAD"),
+    ({"type": "multi_channels_select"}, ["C0ENG"]),
+    ({"type": "datepicker"}, "2026-11-23"),
+    ({"type": "checkboxes", "options": [{"text": {"type": "plain_text", "text": "A"}, "value": "a"}]}, ["a"]),
+]
+
+
+@pytest.mark.parametrize(("element", "value"), SELECTS, ids=[element["type"] for element, _ in SELECTS])
+async def test_choosing_is_an_action_with_its_value(sandbox, bolt, connect, element, value):
+    """A choice reaches bolt in `actions` and in `state`, in the form of its element."""
+    app, bodies = bolt(sandbox), []
+
+    @app.action("choose")
+    async def on_choose(ack, body):
+        await ack()
+        bodies.append(body)
+
+    await connect(sandbox, app)
+    block = {"type": "actions", "block_id": "row", "elements": [{**element, "action_id": "choose"}]}
+    ts = (await sandbox.client.chat_postMessage(channel="C0ENG", text="x", blocks=[block]))["ts"]
+    assert (await sandbox.act(sandbox.people.click, "lee", "C0ENG", ts, "choose", value=value)).acked
+    await sandbox.see(lambda: bodies)
+    made, held = bodies[0]["actions"][0], bodies[0]["state"]["values"]["row"]["choose"]
+    assert {name: made[name] for name in held} == held
+    assert "a" in str(held) or value in held.values()
+
+
+async def test_a_choice_in_a_modal_stays_there(sandbox, bolt, connect):
+    """block_actions of a view carries the view, and what was chosen is submitted later."""
+    app, bodies = bolt(sandbox), []
+
+    @app.action("level")
+    async def on_level(ack, body):
+        await ack()
+        bodies.append(body)
+
+    @app.view("form")
+    async def on_form(ack, view):
+        await ack()
+        bodies.append(view)
+
+    await connect(sandbox, app)
+    picker = {"type": "actions", "block_id": "top", "elements": [{"type": "users_select", "action_id": "level"}]}
+    standin = sandbox.server.standin
+    view_id = standin.views.open(standin.bot, "U0ONCALL", {**MODAL, "blocks": [picker, *MODAL["blocks"]]})["id"]
+    await sandbox.act(sandbox.people.click_in_view, "nadia", view_id, "level", value="U0LEAD")
+    await sandbox.act(sandbox.people.submit, "nadia", view_id, {"why": "enough"})
+    await sandbox.see(lambda: len(bodies) == 2)
+    assert (bodies[0]["container"]["view_id"], bodies[0]["view"]["id"]) == (view_id, view_id)
+    assert bodies[1]["state"]["values"]["top"]["level"]["selected_user"] == "U0LEAD"
+
+
+async def test_a_button_of_an_ephemeral_can_be_clicked_by_its_reader(sandbox, bolt, connect):
+    """The reader's click carries no message (as in Slack), and replace_original changes the ephemeral."""
+    app, bodies = bolt(sandbox), []
+
+    @app.action("go")
+    async def on_go(ack, body, respond):
+        await ack()
+        bodies.append(body)
+        await respond(text="gone", replace_original=True)
+
+    await connect(sandbox, app)
+    shown = await sandbox.client.chat_postEphemeral(channel="C0ENG", user="U0LEAD", text="x", blocks=ACTIONS)
+    ts = shown["message_ts"]
+    with pytest.raises(ControlRefused, match="message_not_found"):
+        await sandbox.act(sandbox.people.click, "sam", "C0ENG", ts, "go")
+    assert (await sandbox.act(sandbox.people.click, "lee", "C0ENG", ts, "go")).acked
+    await sandbox.see(lambda: sandbox.people.ephemerals("lee")[0]["text"] == "gone")
+    assert ("message" in bodies[0], bodies[0]["container"]["is_ephemeral"]) == (False, True)
+
+
+async def test_an_ack_that_slack_would_not_take_is_an_error(sandbox, bolt, connect):
+    """Errors for a block that the view does not have are refused, as they would show nothing."""
+    app = bolt(sandbox)
+
+    @app.view("form")
+    async def on_form(ack):
+        await ack(response_action="errors", errors={"nowhere": "x"})
+
+    await connect(sandbox, app)
+    standin = sandbox.server.standin
+    view_id = standin.views.open(standin.bot, "U0ONCALL", MODAL)["id"]
+    with pytest.raises(ControlRefused, match="invalid_ack"):
+        await sandbox.act(sandbox.people.submit, "nadia", view_id, {"why": "because of it"})

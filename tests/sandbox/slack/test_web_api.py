@@ -275,3 +275,81 @@ async def test_reactions(sandbox):
     assert await sandbox.act(sandbox.people.reactions, "C0ENG", ts) == {"eyes": ["U0RUNBOOK"]}
     await sandbox.client.reactions_remove(**where)
     assert (await refusal(sandbox.client.reactions_remove(**where)))[0] == "no_reaction"
+
+
+async def test_channels_are_described(sandbox):
+    """conversations.info, members, open and users.conversations agree about who is where."""
+    client = sandbox.client
+    info = await client.conversations_info(channel="C0ALERTS", include_num_members=True)
+    members = (await client.conversations_members(channel="C0ALERTS"))["members"]
+    assert (info["channel"]["is_member"], info["channel"]["num_members"]) == (True, len(members))
+    own = await client.users_conversations(types="public_channel")
+    assert [channel["name"] for channel in own["channels"]] == ["data-alerts", "data-costs", "data-eng"]
+    assert (await refusal(client.conversations_list(types="secret")))[0] == "invalid_types"
+
+
+async def test_an_ephemeral_is_seen_by_one(sandbox):
+    """chat.postEphemeral answers message_ts; nobody can update it by that ts."""
+    answer = await sandbox.client.chat_postEphemeral(channel="C0ENG", user="U0LEAD", text="only you")
+    assert (await sandbox.act(sandbox.people.ephemerals, "lee"))[0]["ts"] == answer["message_ts"]
+    update = sandbox.client.chat_update(channel="C0ENG", ts=answer["message_ts"], text="x")
+    assert (await refusal(update))[0] == "message_not_found"
+
+
+async def test_permalinks_of_replies_name_the_thread(sandbox):
+    """A reply's permalink carries thread_ts and cid."""
+    root = (await sandbox.client.chat_postMessage(channel="C0ENG", text="root"))["ts"]
+    reply = (await sandbox.client.chat_postMessage(channel="C0ENG", text="r", thread_ts=root))["ts"]
+    link = (await sandbox.client.chat_getPermalink(channel="C0ENG", message_ts=reply))["permalink"]
+    assert link.endswith(f"/archives/C0ENG/p{reply.replace('.', '')}?thread_ts={root}&cid=C0ENG")
+
+
+async def test_own_messages_are_deleted(sandbox):
+    """chat.delete takes an own message out of the history."""
+    ts = (await sandbox.client.chat_postMessage(channel="C0ENG", text="oops"))["ts"]
+    await sandbox.client.chat_delete(channel="C0ENG", ts=ts)
+    assert (await sandbox.client.conversations_history(channel="C0ENG"))["messages"] == []
+
+
+async def test_attachments_are_judged(sandbox):
+    """Blocks in attachments are checked, with the pointer of the attachment."""
+    attachment = {"color": "#f00", "blocks": [{"type": "header"}]}
+    code, answer = await refusal(sandbox.client.chat_postMessage(channel="C0ENG", text="x", attachments=[attachment]))
+    assert (code, "/attachments/0/blocks/0" in answer["errors"][0]) == ("invalid_attachments", True)
+    many = sandbox.client.chat_postMessage(channel="C0ENG", text="x", attachments=[{"text": "a"}] * 101)
+    assert (await refusal(many))[0] == "too_many_attachments"
+
+
+async def test_a_message_to_a_person_opens_the_direct_channel(sandbox):
+    """chat.postMessage to a user id posts in the direct channel with them."""
+    answer = await sandbox.client.chat_postMessage(channel="U0LEAD", text="psst")
+    assert answer["channel"] == "D0LEAD"
+
+
+async def test_views_are_updated_by_either_id(sandbox):
+    """views.update finds a view by view_id or external_id; views.push needs one below."""
+    view = {**MODAL, "external_id": "mine"}
+    issue = sandbox.server.standin.triggers.issue
+    trigger_ids = [issue("U0LEAD", "A0RUNBOOK", time.monotonic()) for _ in range(3)]
+    lonely = sandbox.client.views_push(trigger_id=trigger_ids[0], view=MODAL)
+    assert (await refusal(lonely))[0] == "view_not_found"
+    opened = (await sandbox.client.views_open(trigger_id=trigger_ids[1], view=view))["view"]
+    updated = (await sandbox.client.views_update(external_id="mine", view=view))["view"]
+    assert (updated["id"], updated["hash"] == opened["hash"]) == (opened["id"], False)
+    pushed = (await sandbox.client.views_push(trigger_id=trigger_ids[2], view=MODAL))["view"]
+    assert (pushed["previous_view_id"], pushed["root_view_id"]) == (opened["id"], opened["id"])
+    assert (await refusal(sandbox.client.views_update(view_id=pushed["id"], view={"type": "home", "blocks": []})))[
+        0
+    ] == "invalid_arguments"
+
+
+async def test_bots_teams_and_uploads_refuse_what_they_do_not_know(sandbox):
+    """bots.info finds bots; team.info wants a scope that the manifest lacks; bad uploads are refused."""
+    assert (await sandbox.client.bots_info(bot="B0AIRFLOW"))["bot"]["name"] == "Airflow"
+    assert (await refusal(sandbox.client.bots_info(bot="B0NONE")))[0] == "bot_not_found"
+    assert (await refusal(sandbox.client.team_info()))[1]["needed"] == "team:read"
+    upload = await sandbox.client.files_getUploadURLExternal(filename="a.txt", length=3)
+    async with sandbox.client.session.post(upload["upload_url"], data=b"four") as response:
+        assert (response.status, await response.text()) == (400, "length_mismatch")
+    complete = sandbox.client.files_completeUploadExternal(files=[{"id": upload["file_id"]}])
+    assert (await refusal(complete))[0] == "file_not_uploaded"
