@@ -198,3 +198,9 @@ def broken(platform: Platform, name: str) -> Iterator[None]:
 def break_(platform: Platform) -> Callable[[str], Any]:
     """`with break_("postgres-lock"): …`."""
     return lambda name: broken(platform, name)
+
+
+@pytest.fixture
+def airflow(platform: Platform) -> Callable[[], Any]:
+    """`with airflow() as api: …`: Airflow's API as its administrator."""
+    return open_running(platform.context.state, print).airflow

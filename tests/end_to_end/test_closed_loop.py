@@ -27,7 +27,7 @@ STORIES = [
         break_="postgres-lock",
         alert="statement timeout",
         findings=("checkout-migration", "shop_app", "idle in transaction", "ecommerce_source"),
-        offer="offer:end_blocker",
+        offer="offer:terminate",
         command="pg_terminate_backend",
     ),
     Story(
