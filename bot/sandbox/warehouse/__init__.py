@@ -1,1 +1,1 @@
-"""The warehouse stand-in: fakesnow under a layer that keeps what operations are about (compute, credits, history, roles)."""
+"""The warehouse stand-in: fakesnow under a layer for compute, credits, history and roles."""

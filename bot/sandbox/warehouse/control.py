@@ -60,13 +60,10 @@ def age_marts(account: Account, days: int) -> dict[str, Any]:
     """Remove the newest `days` days from the marts, so that the newest row is that much older."""
     if not 1 <= days <= 29:
         raise ValueError("days must be from 1 to 29")
-    marts = "ECOMMERCE_ANALYTICS.MARTS"
-    sql(
-        account,
-        f"DELETE FROM {marts}.FCT_DAILY_REVENUE WHERE DATE > DATEADD('day', -{days}, CURRENT_DATE());"
-        f"DELETE FROM {marts}.FCT_ORDERS WHERE ORDER_DATE > DATEADD('day', -{days}, CURRENT_DATE())",
-    )
-    newest = account.engine.query(f"SELECT max(DATE)::VARCHAR FROM {marts}.FCT_DAILY_REVENUE")
+    query = account.engine.query
+    query("DELETE FROM ECOMMERCE_ANALYTICS.MARTS.FCT_DAILY_REVENUE WHERE DATE > current_date - ?::INTEGER", [days])
+    query("DELETE FROM ECOMMERCE_ANALYTICS.MARTS.FCT_ORDERS WHERE ORDER_DATE > current_date - ?::INTEGER", [days])
+    newest = query("SELECT max(DATE)::VARCHAR FROM ECOMMERCE_ANALYTICS.MARTS.FCT_DAILY_REVENUE")
     return {"newest": newest[0][0]}
 
 

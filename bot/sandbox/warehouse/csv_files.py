@@ -61,9 +61,11 @@ def records(file: Path, form: CsvFormat) -> Iterator[tuple[int, list[str | None]
     """(line it begins on, fields) of each record; a field that means NULL is None. Gzip is recognised by its bytes."""
     raw = file.read_bytes()
     text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
-    quoting = csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=form.field_delimiter, quotechar=form.quote, quoting=quoting
+        io.StringIO(text, newline=""),
+        delimiter=form.field_delimiter,
+        quotechar=form.quote,
+        quoting=csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE,
     )
     line = 1
     for position, fields in enumerate(reader):

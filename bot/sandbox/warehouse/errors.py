@@ -1,6 +1,6 @@
 """What the warehouse refuses, with Snowflake's code, SQL state and words, and where each was found.
 
-Source of each: *documented* (vendor pages), *reported* (public issue threads quote it), *from memory* (nothing confirms it).
+Sources: *documented* (vendor pages), *reported* (public issue threads quote it), *from memory* (nothing confirms it).
 """
 
 

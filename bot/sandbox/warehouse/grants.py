@@ -124,10 +124,11 @@ class Grants:
         """An object was made: its owner owns it, and future grants of its schema and database apply."""
         self.add(Grant("OWNERSHIP", kind, name, owner, granted_by=owner))
         parts = name.split(".")
-        scopes = {("SCHEMA", ".".join(parts[:2])), ("DATABASE", parts[0])}
         with self._lock:
-            matching = [g for g in self._future if g.kind == kind and _scope(g.name) in scopes]
-            for future in matching:
+            mine = [g for g in self._future.values() if g.kind == kind]
+            in_schema = [g for g in mine if len(parts) == 3 and g.name == ".".join(parts[:2])]
+            # Documented: where a schema has future grants for a kind, those of its database do not apply.
+            for future in in_schema or [g for g in mine if g.name == parts[0]]:
                 self.add(Grant(future.privilege, kind, name, future.role, future.granted_by))
 
     def on_dropped(self, kind: str, name: str) -> None:
@@ -174,7 +175,3 @@ class Grants:
         """Roles granted to the user."""
         with self._lock:
             return [m for m in self._members.values() if m.to_kind == "USER" and m.to == user]
-
-
-def _scope(name: str) -> tuple[str, str]:
-    return ("SCHEMA" if "." in name else "DATABASE"), name

@@ -113,18 +113,21 @@ class History:
     def add(self, records: list[Record]) -> None:
         """Write records as they stand."""
         values = [value for record in records for value in record.row()]
-        self._engine.query(f"INSERT INTO {TABLE} VALUES {marks(len(records), len(COLUMNS))}", values)
+        insert = f"INSERT INTO {TABLE} VALUES {marks(len(records), len(COLUMNS))}"  # noqa: S608 - our own names
+        self._engine.query(insert, values)
         with self._lock:
             for record in records:
                 self._recent[record.query_id] = record
             forgotten = [self._recent.popitem(last=False)[0] for _ in range(len(self._recent) - _KEPT)]
         if forgotten:
-            self._engine.query(f"DELETE FROM {TABLE} WHERE list_contains(?, QUERY_ID)", [forgotten])
+            delete = f"DELETE FROM {TABLE} WHERE list_contains(?, QUERY_ID)"  # noqa: S608 - our own name
+            self._engine.query(delete, [forgotten])
 
     def write(self, record: Record) -> None:
         """The record changed (compute was found, or the statement ended)."""
         assignments = ", ".join(f"{name}=?" for name in COLUMNS)
-        self._engine.query(f"UPDATE {TABLE} SET {assignments} WHERE QUERY_ID=?", [*record.row(), record.query_id])
+        update = f"UPDATE {TABLE} SET {assignments} WHERE QUERY_ID=?"  # noqa: S608 - our own names
+        self._engine.query(update, [*record.row(), record.query_id])
 
     def find(self, query_id: str) -> Record | None:
         """The record of that query id."""

@@ -1,7 +1,6 @@
 """COPY INTO a table from staged CSV files: counted, checked, inserted, and remembered so that none loads twice."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,12 @@ import pyarrow as pa
 from sqlglot import exp
 
 from bot.sandbox.warehouse import errors
-from bot.sandbox.warehouse.account import Account
-from bot.sandbox.warehouse.csv_files import CsvFormat, read_format, records
+from bot.sandbox.warehouse.csv_files import records
 from bot.sandbox.warehouse.jobs import Job
-from bot.sandbox.warehouse.names import Name, resolve, stored
+from bot.sandbox.warehouse.loads import Load
 from bot.sandbox.warehouse.results import Column, Result, status
 from bot.sandbox.warehouse.sessions import Session
-from bot.sandbox.warehouse.stages import Place, files_in, find_place
+from bot.sandbox.warehouse.stages import files_in
 
 _COPY = 0x3600
 # Names as documented for COPY INTO <table>.
@@ -33,74 +31,6 @@ _COLUMNS = (
     Column("first_error_column_name"),
 )
 _NUMERIC = ("BIGINT", "INTEGER", "DOUBLE", "HUGEINT", "DECIMAL")
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """One COPY: where to, from where, how."""
-
-    table: Name
-    columns: tuple[tuple[str, str], ...]  # name, DuckDB type, in the file's order
-    place: Place
-    form: CsvFormat
-    files: tuple[str, ...]
-    pattern: str | None
-    on_error: str
-    force: bool
-    purge: bool
-
-
-def parse_load(tree: exp.Copy, session: Session, account: Account) -> Load | None:
-    """The COPY, or None when it is one the engine has to do: not CSV, a named format, a query over the stage."""
-    source = tree.args["files"][0]
-    if not isinstance(source, exp.Table) or not isinstance(source.this, exp.Var | exp.Literal):
-        return None
-    given = {p.this.name.upper(): p for p in tree.args.get("params") or []}
-    file_format = given.pop("FILE_FORMAT", None)
-    named = file_format.expressions if file_format else []
-    form = read_format({o.this.name.upper(): o.args.get("value") for o in named})
-    if form is None:
-        return None
-    options = {name: p.expression for name, p in given.items()}
-    target = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
-    table = resolve(target, session.lane.database, session.lane.schema, "COPY")
-    chosen = [stored(c) for c in tree.this.expressions] if isinstance(tree.this, exp.Schema) else []
-    return Load(
-        table=table,
-        columns=_columns(table, chosen, account),
-        place=find_place(str(source.this.this), session, account, "READ"),
-        form=form,
-        files=_names(options.pop("FILES", None)),
-        pattern=_text(options.pop("PATTERN", None)),
-        on_error=(_text(options.pop("ON_ERROR", None)) or "ABORT_STATEMENT").upper(),
-        force=_flag(options.pop("FORCE", None)),
-        purge=_flag(options.pop("PURGE", None)),
-    )
-
-
-def _columns(table: Name, chosen: list[str], account: Account) -> tuple[tuple[str, str], ...]:
-    rows = account.engine.query(
-        "SELECT column_name, data_type FROM duckdb_columns() "
-        "WHERE database_name=? AND schema_name=? AND table_name=? ORDER BY column_index",
-        [table.database, table.schema, table.object],
-    )
-    kinds = dict(rows)
-    for name in chosen:
-        if name not in kinds:
-            raise errors.Refusal("000904", "42000", f"SQL compilation error:\ninvalid identifier '{name}'")
-    return tuple((name, kinds[name]) for name in chosen or kinds)
-
-
-def _names(node: exp.Expr | None) -> tuple[str, ...]:
-    return tuple(literal.name for literal in node.find_all(exp.Literal)) if node is not None else ()
-
-
-def _text(node: exp.Expr | None) -> str | None:
-    return None if node is None else str(node.name)
-
-
-def _flag(node: exp.Expr | None) -> bool:
-    return node is not None and (node.this is True or node.name.upper() == "TRUE")
 
 
 def copy_into(load: Load, session: Session, job: Job) -> Result:
@@ -186,11 +116,10 @@ def _find_unconvertible(load: Load, name: str, duck: Any, good: list[Any]) -> li
     for position, (column, kind) in enumerate(load.columns):
         if kind == "VARCHAR":
             continue
-        field = f"c{position}"
-        rows = duck.execute(
-            f"SELECT line, {field} FROM _copy_rows WHERE {field} IS NOT NULL AND TRY_CAST({field} AS {kind}) IS NULL"
-        ).fetchall()  # noqa: S608 - DuckDB's own type names, our own column names
-        for line, value in rows:
+        field = exp.column(f"c{position}")
+        unfit = exp.TryCast(this=field, to=exp.DataType.build(kind, dialect="duckdb")).is_(exp.null())
+        query = exp.select("line", field).from_("_copy_rows").where(field.is_(exp.null()).not_(), unfit)
+        for line, value in duck.execute(query.sql("duckdb")).fetchall():
             where = _where(load, name, line, order[line], column, position + 1)
             what = "Numeric value" if kind.startswith(_NUMERIC) else kind.split(" ")[0].capitalize()
             code = ("100038", "22018") if what == "Numeric value" else ("100035", "22007")

@@ -31,7 +31,7 @@ class Meter:
             for (name, hour), (compute, cloud) in charges.items()
         ]
         self._engine.query(
-            f"INSERT INTO {TABLE} VALUES {marks(len(rows), 7)} ON CONFLICT DO UPDATE SET "
+            f"INSERT INTO {TABLE} VALUES {marks(len(rows), 7)} ON CONFLICT DO UPDATE SET "  # noqa: S608 - our own name
             "CREDITS_USED = CREDITS_USED + excluded.CREDITS_USED, "
             "CREDITS_USED_COMPUTE = CREDITS_USED_COMPUTE + excluded.CREDITS_USED_COMPUTE, "
             "CREDITS_USED_CLOUD_SERVICES = CREDITS_USED_CLOUD_SERVICES + excluded.CREDITS_USED_CLOUD_SERVICES",
@@ -41,7 +41,7 @@ class Meter:
     def used(self, warehouses: list[str], since: datetime) -> float:
         """Credits of these warehouses from `since` on."""
         rows = self._engine.query(
-            f"SELECT coalesce(sum(CREDITS_USED), 0) FROM {TABLE} "
+            f"SELECT coalesce(sum(CREDITS_USED), 0) FROM {TABLE} "  # noqa: S608 - our own name
             "WHERE START_TIME >= ? AND list_contains(?, WAREHOUSE_NAME)",
             [since, warehouses],
         )

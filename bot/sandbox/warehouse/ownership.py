@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from bot.sandbox.warehouse.access import dropped, schema_of, target
 from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.names import Name, resolve, stored
+from bot.sandbox.warehouse.needs import dropped, schema_of, target
 from bot.sandbox.warehouse.sessions import Session
 
 
@@ -27,11 +27,12 @@ def of(tree: exp.Expr, session: Session, account: Account) -> Change:
         return Change(gone=tuple((kind, _full(kind, t, session)) for t in dropped(tree)))
     if isinstance(tree, exp.Alter):
         return _renamed(tree, session, account)
-    if not isinstance(tree, exp.Create):
-        return Change()
-    kind, table = str(tree.args.get("kind", "")).upper(), target(tree)
-    if table is None:
-        return Change()
+    table = target(tree)
+    return _made(tree, table, session, account) if isinstance(tree, exp.Create) and table is not None else Change()
+
+
+def _made(tree: exp.Create, table: exp.Table, session: Session, account: Account) -> Change:
+    kind = str(tree.args.get("kind", "")).upper()
     name = _full(kind, table, session)
     if tree.find(exp.TemporaryProperty) is not None and kind == "TABLE":
         return Change(temporary=name)
@@ -61,6 +62,8 @@ def apply(change: Change, session: Session, account: Account) -> None:
     if change.temporary:
         session.temporary.add(change.temporary)
     if change.public_schema:
+        public = exp.table_("PUBLIC", db=change.public_schema, quoted=True).sql("duckdb")
+        account.engine.query(f"CREATE SCHEMA IF NOT EXISTS {public}")
         account.grants.on_new("SCHEMA", f"{change.public_schema}.PUBLIC", session.role)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from bot.sandbox.warehouse.account import NAME, Account
 from bot.sandbox.warehouse.history_views import replace_account_views
@@ -47,7 +47,7 @@ def name_columns(text: str, tree: exp.Expr) -> bool:
     sources = projections(text)
     changed = False
     for position, node in enumerate(list(select.expressions)):
-        if isinstance(node, exp.Alias | exp.Star | exp.Aliases) or isinstance(node, exp.Column):
+        if isinstance(node, exp.Alias | exp.Star | exp.Aliases | exp.Column):
             continue
         matched = len(sources) == len(select.expressions)
         name = sources[position] if matched else node.sql(dialect="snowflake").upper()

@@ -1,6 +1,7 @@
 """The road of one statement: recorded, checked, given compute, carried out by a rule or the engine, recorded again."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,8 +15,10 @@ from bot.sandbox.warehouse.access import authorise
 from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.engine import ENGINE_ERROR, INTERRUPTED, Answer
 from bot.sandbox.warehouse.history import Record
+from bot.sandbox.warehouse.identifiers import inline_identifiers
 from bot.sandbox.warehouse.jobs import Job
 from bot.sandbox.warehouse.kept import Kept, table_of
+from bot.sandbox.warehouse.loads import parse_load
 from bot.sandbox.warehouse.request import Request
 from bot.sandbox.warehouse.results import Result, data_of
 from bot.sandbox.warehouse.rewrite import rewrite
@@ -110,8 +113,9 @@ def _inlined(text: str, bindings: dict[str, Any] | None) -> str:
 
 def _delegate(context: Context, statement: str, request: Request) -> Answer:
     session, account = context.session, context.account
+    statement, bindings = inline_identifiers(statement, request.bindings)
     tree = sqlglot.parse_one(statement, read="snowflake")
-    if isinstance(tree, exp.Command) and session.enforce:
+    if isinstance(tree, exp.Command) and session.enforce and tree.name.upper() != "SHOW":
         raise errors.unsupported(" ".join(statement.split()[:2]).upper())
     authorise(tree, session, account)
     if request.describe_only and not isinstance(tree, exp.Query):
@@ -120,7 +124,7 @@ def _delegate(context: Context, statement: str, request: Request) -> Answer:
         return Answer(stages.put_payload(tree, request, session, account), 0)
     if needs_compute(tree):
         _take_compute(context)
-    if isinstance(tree, exp.Copy) and (load := loading.parse_load(tree, session, account)):
+    if isinstance(tree, exp.Copy) and (load := parse_load(tree, session, account)):
         return _own(loading.copy_into(load, session, context.job), context)
     change = ownership.of(tree, session, account)
     scanned = replace_result_scans(tree, session, account)
@@ -128,7 +132,7 @@ def _delegate(context: Context, statement: str, request: Request) -> Answer:
     sql = rewrite(sql, tree, session, account)
     if request.describe_only and isinstance(tree, exp.Query):
         sql = describing.query_to_describe(sql, tree)
-    answer = _run_in_lane(sql, scanned, request, context)
+    answer = _run_in_lane(sql, scanned, replace(request, bindings=bindings), context)
     ownership.apply(change, session, account)
     context.record.rows = answer.rows
     return answer

@@ -16,9 +16,9 @@ from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.warehouse import errors, login
 from bot.sandbox.warehouse.account import Account
-from bot.sandbox.warehouse.sessions import MASTER_VALIDITY_SECONDS, VALIDITY_SECONDS, Session
 from bot.sandbox.warehouse.request import Request
 from bot.sandbox.warehouse.road import failure
+from bot.sandbox.warehouse.sessions import MASTER_VALIDITY_SECONDS, VALIDITY_SECONDS, Session
 from bot.sandbox.warehouse.statements import execute
 
 _THREADS = 48

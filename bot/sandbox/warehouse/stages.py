@@ -112,7 +112,7 @@ def _true(value: exp.Expr | None, *, default: bool) -> bool:
 
 
 def files_in(place: Place, names: tuple[str, ...], pattern: str | None) -> list[tuple[str, Path]]:
-    """(name below the stage, file) of what COPY will read, in order of name. A named file that is missing is refused."""
+    """(name below the stage, file) of what COPY will read, by name. A named file that is missing is refused."""
     found = {str(f.relative_to(place.folder)): f for f in sorted(place.folder.rglob("*")) if f.is_file()}
     if names:
         wanted = [place.path + name for name in names]

@@ -2,7 +2,7 @@
 
 import sqlglot
 from sqlglot.errors import TokenError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from bot.sandbox.warehouse import errors
 
@@ -35,7 +35,7 @@ _SKIPPED = {"OR", "REPLACE", "TRANSIENT", "TEMPORARY", "TEMP", "SECURE", "LOCAL"
 def split(text: str) -> list[str]:
     """The statements of a text, without their semicolons and without empty ones; refused when it cannot be read."""
     found, start, empty = [], 0, True
-    for token in [*_tokens(text), None]:
+    for token in [*tokens_of(text), None]:
         if token is None or token.token_type == TokenType.SEMICOLON:
             end = len(text) if token is None else token.start
             if not empty:
@@ -49,7 +49,7 @@ def split(text: str) -> list[str]:
 def plain(statement: str) -> str:
     """The statement with comments and runs of white space between its tokens made one blank."""
     out, end = [], None
-    tokens = _tokens(statement)
+    tokens = tokens_of(statement)
     if tokens and tokens[0].token_type == TokenType.COMMAND:  # CALL, EXPLAIN: the rest is one token without a place
         return " ".join([tokens[0].text, *(token.text.strip() for token in tokens[1:])])
     for token in tokens:
@@ -71,7 +71,8 @@ def query_type(statement: str) -> str:
     return _TYPES.get(words[0].strip("(") or "(", "UNKNOWN")
 
 
-def _tokens(text: str) -> list[Token]:
+def tokens_of(text: str) -> list[Token]:
+    """The text's tokens; refused when it cannot be read."""
     try:
         return list(sqlglot.tokenize(text, read="snowflake"))
     except TokenError as problem:

@@ -38,7 +38,7 @@ Rule = tuple["re.Pattern[str]", Handler]
 
 
 def rule(pattern: str, handler: Handler) -> Rule:
-    """A rule; a blank in the pattern stands for white space between words, and a trailing LIKE and so on is anchored."""
+    """A rule for whole statements; a blank in the pattern stands for white space between words."""
     flexible = pattern.replace(" ", r"\s+")
     return re.compile(rf"{flexible}\s*$", re.IGNORECASE | re.DOTALL), handler
 

@@ -3,8 +3,8 @@
 import re
 
 from bot.sandbox.warehouse import access
-from bot.sandbox.warehouse.access import Need
 from bot.sandbox.warehouse.names import qualify
+from bot.sandbox.warehouse.needs import Need
 from bot.sandbox.warehouse.results import Column, Result
 from bot.sandbox.warehouse.rules import DOTTED, Context, rule
 

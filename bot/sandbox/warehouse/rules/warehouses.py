@@ -9,7 +9,7 @@ from bot.sandbox.warehouse.results import SHOW, Result, columns, status
 from bot.sandbox.warehouse.rules import LIKE, NAME, Context, like, rule
 from bot.sandbox.warehouse.warehouses import Warehouse, size_named
 
-# Names and order as documented for SHOW WAREHOUSES (standard edition; multi-cluster columns at their one-cluster values).
+# Names and order as documented for SHOW WAREHOUSES; multi-cluster columns at their one-cluster values.
 _COLUMNS = columns(
     name="text",
     state="text",

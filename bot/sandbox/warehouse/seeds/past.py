@@ -56,7 +56,7 @@ _HABITS = (
         tuple(
             (
                 "CREATE_TABLE_AS_SELECT",
-                f"create or replace transient table ECOMMERCE_ANALYTICS.MARTS.{model} as (select * from …)",
+                "create or replace transient table ECOMMERCE_ANALYTICS.MARTS." + model + " as (select …)",
                 3300,
                 1,
             )
