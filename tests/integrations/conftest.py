@@ -1,7 +1,10 @@
 """What the tests of the integrations share: a scope, and the three integrations."""
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,6 +13,7 @@ from bot.flow.integration import Integration
 from bot.integrations import airflow, postgres, snowflake
 from bot.remediation.remedy import AnyRemedy
 
+Record = dict[str, Any]
 NOW = datetime(2026, 11, 23, 5, 3, tzinfo=UTC)
 
 
@@ -35,3 +39,40 @@ def probe(integrations: tuple[Integration, ...]) -> Callable[[str], AnyProbe]:
 def remedy(integrations: tuple[Integration, ...]) -> Callable[[str], AnyRemedy]:
     """The remedy of a name."""
     return {remedy.name: remedy for one in integrations for remedy in one.remedies}.__getitem__
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Record]]:
+    """Start one part of the sandbox at its first use; gives its sandbox.json. All are stopped at the end."""
+    running: dict[str, Record] = {}
+    with ExitStack() as parts:
+
+        def start(part: str) -> Record:
+            from bot.sandbox.platform import start_platform
+
+            if part not in running:
+                state = tmp_path_factory.mktemp(part)
+                running[part] = parts.enter_context(start_platform(state, parts=[part], serve=False)).record
+            return running[part]
+
+        yield start
+
+
+@pytest.fixture
+def live_scope() -> Scope:
+    """Incident INC-7 now."""
+    return Scope(incident="INC-7", now=datetime.now(UTC), deadline_s=10.0)
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port of 127.0.0.1 where a server accepts connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=8) as server:
+        yield int(server.getsockname()[1])
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port of 127.0.0.1 where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
