@@ -38,8 +38,11 @@ class Edge:
         """
         if self._is_closed or len(self._running) >= MOST:
             work.close()
-            work = _refuse("the bot is stopping" if self._is_closed else f"{MOST} requests are waiting already")
-        task = asyncio.create_task(self._guarded(name, work, tell, key), name=name)
+            # Told without a turn: the slots may be what is lacking.
+            turn = _refuse("the bot is stopping" if self._is_closed else f"{MOST} requests are waiting already")
+        else:
+            turn = self._in_turn(work, key)
+        task = asyncio.create_task(self._guarded(name, turn, tell), name=name)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
@@ -62,9 +65,9 @@ class Edge:
             await asyncio.wait(left)
         return len(left)
 
-    async def _guarded(self, name: str, work: Work, tell: Tell, key: Hashable) -> None:
+    async def _guarded(self, name: str, turn: Work, tell: Tell) -> None:
         try:
-            await self._in_turn(work, key)
+            await turn
         except RunbookError as error:
             _log.info("told instead of done", work=name, reason=str(error))
             text = str(error)
@@ -74,22 +77,19 @@ class Edge:
             text = f"Something went wrong in the bot (reference {reference}); it is in its log."
         else:
             return
-        finally:
-            work.close()  # work cancelled before its turn never started
         try:
             await tell(text)
         except RunbookError as error:
             _log.warning("could not tell", work=name, text=text, reason=str(error))
 
     async def _in_turn(self, work: Work, key: Hashable) -> None:
-        if key is None:
-            async with self._slots:
-                await work
-            return
         # The lock lives as long as somebody holds or awaits it; asyncio's locks are fair, so order is kept.
-        turn = self._turns.setdefault(key, asyncio.Lock())
-        async with turn, self._slots:
-            await work
+        turn = asyncio.Lock() if key is None else self._turns.setdefault(key, asyncio.Lock())
+        try:
+            async with turn, self._slots:
+                await work
+        finally:
+            work.close()  # work cancelled before its turn never started
 
 
 async def _refuse(reason: str) -> None:
