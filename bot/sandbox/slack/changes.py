@@ -18,10 +18,10 @@ class Change:
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """A reader of the feed with a bounded queue; `lost` turns true when it was too slow and was cut off."""
+    """A reader of the feed with a bounded queue; `ended` turns true when nothing more will come."""
 
     queue: "asyncio.Queue[Change]"
-    lost: bool = False
+    ended: bool = False
 
 
 class Feed:
@@ -48,10 +48,7 @@ class Feed:
             callback(change)
         for listener in tuple(self._listeners):
             self._offer(listener, change)
-        while self._waiters:
-            waiter = self._waiters.pop()
-            if not waiter.done():
-                waiter.set_result(None)
+        self._wake()
 
     def listen(self) -> Listener:
         """Start a listener; end it with `leave`."""
@@ -62,6 +59,13 @@ class Feed:
     def leave(self, listener: Listener) -> None:
         """Stop a listener; leaving twice is fine."""
         self._listeners.discard(listener)
+
+    def close(self) -> None:
+        """End every listener after what it still has to read, and every wait."""
+        for listener in tuple(self._listeners):
+            self._offer(listener, Change(self.number, "stopped", {}))
+            listener.ended = True
+        self._wake()
 
     def since(self, number: int) -> list[Change]:
         """The remembered changes after `number`, oldest first."""
@@ -81,9 +85,15 @@ class Feed:
             self._waiters.discard(waiter)
         return True
 
+    def _wake(self) -> None:
+        while self._waiters:
+            waiter = self._waiters.pop()
+            if not waiter.done():
+                waiter.set_result(None)
+
     def _offer(self, listener: Listener, change: Change) -> None:
         try:
             listener.queue.put_nowait(change)
         except asyncio.QueueFull:
-            listener.lost = True
+            listener.ended = True
             self._listeners.discard(listener)

@@ -12,6 +12,7 @@ import httpx
 Message = dict[str, Any]
 T = TypeVar("T")
 ANSWER_WITHIN = 10.0  # above the 3 s that a click may wait for its ack
+LOOK_AGAIN = 0.2  # a predicate over something outside the workspace is tried again after this
 
 
 class ControlRefused(Exception):
@@ -206,7 +207,7 @@ class Workspace:
     def wait_for(self, predicate: Callable[[], T], timeout_s: float = 10.0) -> T:
         """The predicate's first true value, tried now and after every change in the workspace.
 
-        Raises NotSeen after `timeout_s`. Between changes it waits on the stand-in (long poll), it does not spin.
+        Raises NotSeen after `timeout_s`. Between changes it waits on the stand-in (a long poll of LOOK_AGAIN seconds).
         """
         deadline = time.monotonic() + timeout_s
         number = int(self._get("wait", timeout_ms=0)["number"])
@@ -214,7 +215,7 @@ class Workspace:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise NotSeen(f"not within {timeout_s:g} s; the last call was {self.calls()[-1:]}")
-            wait_ms = round(min(left, ANSWER_WITHIN / 2) * 1000)
+            wait_ms = round(min(left, LOOK_AGAIN) * 1000)
             number = int(self._get("wait", since=number, timeout_ms=wait_ms)["number"])
         return seen
 

@@ -172,7 +172,7 @@ class ControlApi:
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: every change from now on, or after number `since` as far as remembered.
 
-        A listener that is too slow is cut off with the event `lost`.
+        A listener that is too slow is cut off with the event `end`: read the state and listen again.
         """
         missed = self._standin.feed.since(number(request.query, "since", self._standin.feed.number))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
@@ -180,14 +180,14 @@ class ControlApi:
         listener = self._standin.feed.listen()
         try:
             await response.write(b": here\n\n" + b"".join(_frame(change) for change in missed))
-            while not (listener.lost and listener.queue.empty()):
+            while not (listener.ended and listener.queue.empty()):
                 try:
                     change = await asyncio.wait_for(listener.queue.get(), KEEPALIVE)
                 except TimeoutError:
                     await response.write(b": still here\n\n")
                     continue
                 await response.write(_frame(change))
-            await response.write(b"event: lost\ndata: {}\n\n")
+            await response.write(b"event: end\ndata: {}\n\n")
         except ConnectionError:
             pass
         finally:

@@ -70,6 +70,7 @@ class Standin:
     async def stop(self) -> None:
         """Close every connection; nothing is delivered after this."""
         self.deliverer.stop()
+        self.feed.close()
         await self.sockets.stop()
         await self._drop_http()
 
@@ -83,6 +84,5 @@ class Standin:
             self.deliverer.deliver_event(self.bot, callback(self.bot, event, int(self.workspace.clock())))
 
     def _publish_outcome(self, delivery: Delivery) -> None:
-        if delivery.outcome != "acked":
-            failed = {"kind": delivery.kind, "id": delivery.id, "outcome": delivery.outcome}
-            self.feed.publish("delivery_failed", {**failed, "reason": delivery.reason})
+        told = {"kind": delivery.kind, "id": delivery.id, "outcome": delivery.outcome}
+        self.feed.publish("delivery", {**told, "reason": delivery.reason, "attempts": delivery.attempts})

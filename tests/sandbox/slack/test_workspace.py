@@ -215,12 +215,12 @@ def test_a_trigger_lives_three_seconds():
 
 
 async def test_a_slow_listener_is_cut_off():
-    """A listener whose queue is full is marked lost and gets no more; others go on."""
+    """A listener whose queue is full is ended and gets no more; others go on."""
     feed = Feed(remember=3, queue=2)
     slow = feed.listen()
     for number in range(4):
         feed.publish("x", {"n": number})
-    assert (slow.lost, slow.queue.qsize()) == (True, 2)
+    assert (slow.ended, slow.queue.qsize()) == (True, 2)
     assert [change.number for change in feed.since(0)] == [2, 3, 4]
 
 
