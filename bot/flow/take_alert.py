@@ -1,13 +1,11 @@
 """Stages 2 to 7: an alert opens an incident or joins the open one, and the thread answers."""
 
 import asyncio
-from dataclasses import replace
 
 from bot.alerts.alert import Alert
-from bot.flow.card import Card
 from bot.flow.diagnose_incident import diagnose_incident
 from bot.flow.ports import AuditEntry
-from bot.flow.redraw import redraw, reply_of, show_mood
+from bot.flow.redraw import redraw, show_mood
 from bot.flow.world import World
 from bot.incidents.incident import Incident
 from bot.playbooks.match import Match
@@ -28,18 +26,15 @@ async def take_alert(alert: Alert, world: World, event_id: str = "") -> None:
     if not admission.opened:
         await redraw(incident.id, world)
         return
-    await begin(incident, world)
     detail = {"playbook": incident.playbook, "entities": dict(incident.entities)}
-    await world.audit.append(AuditEntry(world.clock.now(), "", "incident opened", incident.id, "", detail))
+    await world.audit.append(AuditEntry(incident.opened_at, "", "incident opened", incident.id, "", detail))
+    await begin(incident, world)
 
 
 async def begin(incident: Incident, world: World) -> None:
-    """Post the card of an incident that has none, then look."""
-    async with world.locks.of(incident.id):
-        ts = await world.desk.show(Card(incident, reply_of(incident, {}, world)))
-        posted = replace(incident, card_ts=ts)
-        await world.incidents.save(posted)
-    await asyncio.gather(show_mood(posted, world), diagnose_incident(posted, world))
+    """Post the card of a new incident, then look. An alert that joined meanwhile may have posted it: one card."""
+    await redraw(incident.id, world)
+    await asyncio.gather(show_mood(incident, world), diagnose_incident(incident, world))
 
 
 def _fresh(alert: Alert, match: Match, world: World) -> Incident:
