@@ -3,13 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import structlog
+
 from bot.diagnostics.finding import Finding
+from bot.errors import IntegrationError
 from bot.flow.card import Card
 from bot.flow.ports import Mood
 from bot.flow.world import World
 from bot.incidents.incident import Incident, State
 from bot.playbooks.reply import Reply
 
+log = structlog.get_logger()
 Move = Callable[[Incident], Incident]
 MOODS = {
     State.OPEN: Mood.LOOKING,
@@ -31,7 +35,11 @@ def reply_of(incident: Incident, findings: Mapping[str, Finding], world: World) 
 
 
 async def redraw(id: str, world: World) -> None:
-    """Edit the card (or post it, where it is not yet there) to what is true now. Nothing for an unknown incident."""
+    """Edit the card (or post it, where it is not yet there) to what is true now. Nothing for an unknown incident.
+
+    While Slack does not answer the card stays as it was, and the next redraw brings it up to date: what is kept counts,
+    and a remedy or diagnosis must not fail because its card could not be drawn.
+    """
     async with world.locks.of(id):
         incident = await world.incidents.get(id)
         if incident is None:
@@ -40,14 +48,21 @@ async def redraw(id: str, world: World) -> None:
         plans = tuple(await world.plans.of_incident(id))
         notes = tuple(await world.alerts.notes(id))
         card = Card(incident, reply_of(incident, findings, world), plans, notes)
-        ts = await world.desk.show(card)
+        try:
+            ts = await world.desk.show(card)
+        except IntegrationError as error:
+            log.warning("card not drawn", incident=id, reason=error.reason)
+            return
         if ts != incident.card_ts:
             await world.incidents.save(replace(incident, card_ts=ts))
 
 
 async def show_mood(incident: Incident, world: World) -> None:
-    """Set the reaction on the alert that tells the state."""
-    await world.desk.mark(incident.channel, incident.alert_ts, MOODS[incident.state])
+    """Set the reaction on the alert that tells the state; left as it was while Slack does not answer."""
+    try:
+        await world.desk.mark(incident.channel, incident.alert_ts, MOODS[incident.state])
+    except IntegrationError as error:
+        log.warning("reaction not set", incident=incident.id, reason=error.reason)
 
 
 async def change(id: str, world: World, move: Move) -> Incident | None:

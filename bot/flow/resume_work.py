@@ -3,12 +3,16 @@
 import asyncio
 from dataclasses import replace
 
+import structlog
+
+from bot.errors import IntegrationError
 from bot.flow.diagnose_incident import diagnose_incident
-from bot.flow.redraw import redraw, show_mood
+from bot.flow.redraw import change, redraw, show_mood
 from bot.flow.take_alert import begin
 from bot.flow.world import World
 from bot.incidents.incident import Incident
 
+log = structlog.get_logger()
 ABREAST = 8  # incidents looked at side by side: a restart in a storm must not become one on the systems
 
 
@@ -25,12 +29,15 @@ async def _resume(incident: Incident, world: World, gate: asyncio.Semaphore) -> 
     async with gate:
         if not incident.card_ts:
             # Posted and killed before its ts was kept? Then it is in the thread, and is edited, not posted again.
-            found = await world.desk.find(incident)
+            try:
+                found = await world.desk.find(incident)
+            except IntegrationError as error:
+                log.warning("card not looked for", incident=incident.id, reason=error.reason)
+                return
             if not found:
                 await begin(incident, world)
                 return
-            incident = replace(incident, card_ts=found)
-            await world.incidents.save(incident)
+            await change(incident.id, world, lambda kept: replace(kept, card_ts=kept.card_ts or found))
         if incident.playbook and not await _is_diagnosed(incident, world):
             await asyncio.gather(show_mood(incident, world), diagnose_incident(incident, world))
         else:
