@@ -1,7 +1,8 @@
 """Stage 5 to 7: every probe of the playbook, side by side, each finding edited into the card as it comes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Any
 
 from bot.diagnostics.finding import Finding
@@ -19,16 +20,16 @@ async def diagnose_incident(incident: Incident, world: World) -> None:
     library = world.library()
     if incident.playbook not in library:
         return
-    async for findings in diagnose(
-        incident.playbook, incident.entities, incident.id, library, world.systems, world.clock
-    ):
-        await world.findings.keep(incident.id, findings)
-        await redraw(incident.id, world)
+    found = diagnose(incident.playbook, incident.entities, incident.id, library, world.systems, world.clock)
+    async with aclosing(found):  # whatever breaks here, no probe is left running
+        async for findings in found:
+            await world.findings.keep(incident.id, findings)
+            await redraw(incident.id, world)
 
 
 async def diagnose(
     playbook: str, entities: Mapping[str, str], tag: str, library: Library, systems: Systems, clock: Clock
-) -> AsyncIterator[Mapping[str, Finding]]:
+) -> AsyncGenerator[Mapping[str, Finding], None]:
     """All findings so far, each time that more came; what needs an earlier finding starts when that one is there.
 
     Ends when every probe has answered or run out of time. `tag` names the reads in the systems' own logs.
