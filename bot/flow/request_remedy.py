@@ -1,5 +1,6 @@
 """Stage 8: an offer becomes a plan on the card: exact commands, blast radius, nothing run."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -41,9 +42,16 @@ async def plan_offer(
     incident: Incident, offer: Offer, person: str, world: World, verification: Verification | None = None
 ) -> None:
     """Make the plan of an offer, keep it, and show it on the card; `verification` wins over the offer's own."""
+    async with world.locks.of(f"{incident.id} plans"):  # two clicks at once: the second finds the first one's plan
+        await _plan(incident, offer, person, world, verification)
+    await redraw(incident.id, world)
+
+
+async def _plan(incident: Incident, offer: Offer, person: str, world: World, verification: Verification | None) -> None:
     now = world.clock.now()
     draft = await world.systems.draft(offer.remedy, offer.arguments, Scope(incident.id, now))
     digest = digest_of(offer.remedy, offer.arguments, draft)
+    verification = verification or await _verification(incident, offer, draft, world)
     await _settle_older(incident, offer.name, digest, world)
     plan = Plan(
         id=world.new_id("plan"),
@@ -51,7 +59,7 @@ async def plan_offer(
         offer=offer.name,
         remedy=offer.remedy,
         arguments=offer.arguments,
-        draft=replace(draft, verification=verification or await _verification(incident, offer, draft, world)),
+        draft=replace(draft, verification=verification),
         approve=offer.approve,
         requested_by=person,
         made_at=now,
@@ -67,7 +75,6 @@ async def plan_offer(
     commands = [command.text for command in draft.commands]
     detail = {"remedy": plan.remedy, "commands": commands, "digest": digest, "blast_radius": draft.blast_radius}
     await world.audit.append(AuditEntry(now, person, "remedy planned", incident.id, plan.id, detail))
-    await redraw(incident.id, world)
 
 
 async def _verification(incident: Incident, offer: Offer, draft: Draft, world: World) -> Verification | None:
@@ -90,7 +97,8 @@ async def _settle_older(incident: Incident, offer: str, digest: str, world: Worl
         if view.plan.digest == digest and now < view.plan.expires_at:
             raise RemedyRefused("This plan is on the card already, waiting for approval.")
         void = replace(view.outcome, stage=Stage.VOID, detail="A newer plan replaced it.", ended_at=now)
-        await world.plans.advance(view.plan.id, view.outcome, void)
+        if not await world.plans.advance(view.plan.id, view.outcome, void):
+            raise PlanSettled("Somebody decided on the older plan of this remedy at the same moment; see the card.")
 
 
 async def change_plan(plan_id: str, inputs: Mapping[str, object], person: str, world: World) -> None:
@@ -111,8 +119,10 @@ def _checked(one: InputField, value: Any) -> Any:
         return str(value)
     try:
         number = float(value)
-    except ValueError:
-        raise EntityError(f"{one.label}: `{value}` is not a number.") from None
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):  # NaN would pass every bound
+        raise EntityError(f"{one.label}: `{value}` is not a number.")
     if one.minimum is not None and number < one.minimum:
         raise EntityError(f"{one.label}: at least {one.minimum:g}.")
     if one.maximum is not None and number > one.maximum:
