@@ -71,7 +71,7 @@ class Running:
             authenticator="SNOWFLAKE_JWT",
             warehouse=name,
             login_timeout=10,
-            network_timeout=int(TIMEOUT),
+            query_timeout=int(TIMEOUT),
             server_session_keep_alive=leave_running,
             enable_server_session_keep_alive_auto_detection=leave_running,  # 5.x warns of its default
         )
