@@ -55,6 +55,9 @@ class Recorder:
     def __init__(self) -> None:
         self.seen: dict[str, set[str]] = {}
 
+    def use(self, middleware: Any) -> None:
+        """Middleware needs nothing of the manifest."""
+
     def __getattr__(self, kind: str) -> Any:
         def take(name: Any) -> Any:
             self.seen.setdefault(kind, set()).add(getattr(name, "pattern", name))

@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.errors import RunbookError, Unreachable
+from bot.slack.metrics import FAILURES
 
 Tell = Callable[[str], Awaitable[None]]
 Work = Coroutine[None, None, None]
@@ -48,6 +49,11 @@ class Edge:
         return task
 
     @property
+    def is_closed(self) -> bool:
+        """True once the bot is stopping."""
+        return self._is_closed
+
+    @property
     def in_flight(self) -> int:
         """How many pieces of work run or wait."""
         return len(self._running)
@@ -73,6 +79,7 @@ class Edge:
             text = str(error)
         except Exception:  # the listener edge: a bug in one listener must neither end the bot nor stay unseen
             reference = uuid4().hex[:8]
+            FAILURES.labels(name).inc()
             _log.exception("a listener failed", work=name, reference=reference)
             text = f"Something went wrong in the bot (reference {reference}); it is in its log."
         else:

@@ -1,8 +1,10 @@
 """Stage 7: edits of messages. Of several for one message only the newest is sent, never an older over a newer."""
 
 import asyncio
+import json
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from bot.errors import Unreachable
 from bot.slack.pacing import Bucket, Time
@@ -36,7 +38,7 @@ class Edits:
         self._time = time
         self._bucket = Bucket(RATE, BURST)
         self._edits: dict[Key, _Edit] = {}
-        self._sent: OrderedDict[Key, Payload] = OrderedDict()
+        self._sent: OrderedDict[Key, bytes] = OrderedDict()
         self._workers: set[asyncio.Task[None]] = set()
 
     async def put(self, key: Key, payload: Payload, is_urgent: bool) -> None:
@@ -44,7 +46,7 @@ class Edits:
 
         Content that Slack shows already is not sent again.
         """
-        if key not in self._edits and self._sent.get(key) == payload:
+        if key not in self._edits and self._sent.get(key) == _digest(payload):
             return
         done: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
         self._place(key, payload, is_urgent).waiters.append(done)
@@ -115,10 +117,15 @@ class Edits:
             self._edits[key] = edit.newer
 
     def _remember(self, key: Key, payload: Payload) -> None:
-        self._sent[key] = payload
+        self._sent[key] = _digest(payload)
         self._sent.move_to_end(key)
         while len(self._sent) > _REMEMBERED:
             self._sent.popitem(last=False)
+
+
+def _digest(payload: Payload) -> bytes:
+    """Remembered in place of the content itself: two thousand cards would be tens of megabytes."""
+    return sha256(json.dumps(payload, sort_keys=True, default=str).encode()).digest()
 
 
 def _absorb_newer(edit: _Edit) -> None:

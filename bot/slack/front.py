@@ -1,6 +1,6 @@
 """Both ends of the road put together: one client, one outbox, one edge; app.py hands in the flow."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.flow.ports import Cursors
@@ -91,9 +92,19 @@ async def _catch_up(channels: Channels, backfill: Backfill) -> None:
     await backfill.run()
 
 
+def refuse_while_stopping(app: AsyncApp, edge: Edge) -> None:
+    """Answer 503 (over a socket: nothing) once the bot stops, so that Slack delivers again to whoever runs then."""
+
+    async def still_open(next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+        return BoltResponse(status=503, body="stopping") if edge.is_closed else await next()
+
+    app.use(still_open)
+
+
 def register(front: Front, verbs: Verbs, inbox: Inbox) -> None:
     """Every event, button, form, command and shortcut that the manifest announces."""
     app, edge, caller = front.app, front.edge, front.outbox
+    refuse_while_stopping(app, edge)
     listen_to_messages(app, inbox)
     listen_to_buttons(app, edge, front.desk, verbs, caller)
     listen_to_modals(app, edge, front.desk, verbs)

@@ -9,6 +9,7 @@ from bot.alerts.alert import Alert
 from bot.flow.ports import Cursors
 from bot.slack.edge import Edge
 from bot.slack.events import Deleted, Edited, Event, Identity, Posted, understand
+from bot.slack.metrics import MESSAGES
 from bot.slack.verbs import Verbs
 
 
@@ -26,7 +27,10 @@ class Inbox:
 
     def take(self, event: Event, event_id: str = "") -> None:
         """Begin what this message asks for, if anything. `event_id` is "" for a message from the history."""
-        match understand(event, self._identity, self._is_watched):
+        happening = understand(event, self._identity, self._is_watched)
+        if happening is not None:
+            MESSAGES.labels(type(happening).__name__.lower()).inc()
+        match happening:
             case Posted(alert):
                 self._edge.begin("alert", self._posted(alert, event_id), key=(alert.channel, alert.ts))
             case Edited(alert):

@@ -8,8 +8,9 @@ import stamina
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import Unreachable
+from bot.errors import IntegrationError, Unreachable
 from bot.slack.methods import Method
+from bot.slack.metrics import CALL_SECONDS, CALLS
 from bot.slack.refusals import SYSTEM, NotSent, RateLimited, translate
 
 Payload = Mapping[str, Any]
@@ -55,6 +56,20 @@ class Transport:
 
     async def once(self, method: Method, payload: Payload) -> Payload:
         """One call. Raises RateLimited, Unreachable, AccessDenied, NotFound or SlackRefused."""
+        with CALL_SECONDS.labels(method.value).time():
+            try:
+                answer = await self._ask(method, payload)
+            except Unreachable as error:
+                limited = isinstance(error, RateLimited)
+                CALLS.labels(method.value, "rate_limited" if limited else "unreachable").inc()
+                raise
+            except IntegrationError:
+                CALLS.labels(method.value, "refused").inc()
+                raise
+        CALLS.labels(method.value, "ok").inc()
+        return answer
+
+    async def _ask(self, method: Method, payload: Payload) -> Payload:
         arguments: dict[str, Any] = {"params": _form(payload)} if method.is_read else {"json": dict(payload)}
         try:
             response = await self._client.api_call(method.value, **arguments)

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.slack.front import EVENTS_PATH, Credentials, add_route, open_slack
@@ -54,4 +55,18 @@ async def test_unsigned_and_old_requests_are_refused(address: str, flow: Any, se
     headers = {"X-Slack-Signature": str(signature), "X-Slack-Request-Timestamp": at, "Content-Type": "application/json"}
     async with aiohttp.ClientSession() as session, session.post(address, data=body, headers=headers) as answer:
         assert answer.status == 401
+    assert flow.asked == []
+
+
+async def test_stopping_bot_leaves_events_to_the_next_one(standin: Any, flow: Any, cursors: Any) -> None:
+    """What comes while the bot stops is not acknowledged, so Slack delivers it again."""
+    credentials = Credentials("xoxb-sandbox-runbook", signing_secret=SECRET, api_url=f"{standin.url}/api/")
+    async with open_slack(credentials, ["data-alerts"]) as front:
+        front.listen(flow.verbs(), cursors)
+        await front.edge.drain(0.0)
+        body, at = '{"type":"event_callback","event":{"type":"message","channel":"C0ALERTS"}}', str(int(wall.time()))
+        signature = SignatureVerifier(SECRET).generate_signature(timestamp=at, body=body)
+        headers = {"x-slack-signature": [str(signature)], "x-slack-request-timestamp": [at]}
+        answer = await front.app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+    assert answer.status == 503
     assert flow.asked == []
