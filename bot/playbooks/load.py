@@ -48,14 +48,15 @@ def survey_folder(folder: Path, catalogue: Catalogue) -> Survey:
     """Read and check everything in a folder: platform.yml, shared.yml (may be absent) and one playbook a file."""
     problems: list[Problem] = []
     platform = _read(folder / PLATFORM, Platform, problems)
-    shared = Shared()
+    shared, unusable = Shared(), []
     if (folder / SHARED).exists():
         shared = _read(folder / SHARED, Shared, problems) or shared
-        problems += _check_shared(shared, folder / SHARED)
-    if platform is None:
-        return Survey(None, tuple(sorted(set(problems))))
+        unusable = _check_shared(shared, folder / SHARED)
+        problems += unusable
     documents, found = _read_playbooks(folder, problems)
     problems += _check_names(found, documents)
+    if platform is None:
+        return Survey(None, tuple(sorted(set(problems))))
     sound = {}
     for id, playbook in found.items():
         wrong = check_references(playbook, documents[id], catalogue, platform)
@@ -63,7 +64,8 @@ def survey_folder(folder: Path, catalogue: Catalogue) -> Survey:
         if not wrong:
             sound[id] = playbook
     playbooks = Playbooks(MappingProxyType(sound), platform, shared, MappingProxyType(documents))
-    problems += check_playbooks(playbooks, catalogue)
+    if not unusable:
+        problems += check_playbooks(playbooks, catalogue)
     return Survey(playbooks, tuple(sorted(set(problems))))
 
 

@@ -16,10 +16,10 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def parse_duration(value: object) -> object:
-    """`30s`, `15m`, `2h`, `1d` as a timedelta; a ValueError says so for other texts."""
-    if not isinstance(value, str):
+    """`30s`, `15m`, `2h`, `1d` as a timedelta; a ValueError says so for anything else, a number without a unit too."""
+    if isinstance(value, timedelta):
         return value
-    found = _DURATION.fullmatch(value.strip())
+    found = _DURATION.fullmatch(str(value).strip())
     if not found:
         raise ValueError(f"`{value}` is not a duration such as 30s, 15m, 2h or 1d")
     return timedelta(**{_UNITS[found.group(2)]: int(found.group(1))})

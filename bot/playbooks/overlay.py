@@ -1,7 +1,7 @@
 """Facts for cases: what a case says, laid over the facts that a probe typically gives."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,20 +20,19 @@ def lay_over(facts: Facts, overrides: Mapping[str, Any]) -> Facts:
     does not fit.
     """
     kind = type(facts)
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type] # facts are dataclasses by contract
-    for name in overrides:
-        if name not in names:
-            raise PlaybookError(f"{kind.__name__} has no `{name}`; {did_you_mean(name, names)}".rstrip("; "))
+    typical = asdict(facts)  # type: ignore[call-overload] # facts are dataclasses by contract
     try:
-        return TypeAdapter(kind).validate_python(_merge(asdict(facts), overrides))  # type: ignore[call-overload] # as above
+        return TypeAdapter(kind).validate_python(_merge(typical, overrides, kind.__name__))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise PlaybookError(f"`{'.'.join(str(part) for part in first['loc'])}`: {first['msg']}") from error
 
 
-def _merge(old: Any, new: Any) -> Any:
+def _merge(old: Any, new: Any, path: str) -> Any:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        return {**old, **{key: _merge(old.get(key), value) for key, value in new.items()}}
+        for name in new.keys() - old.keys():
+            raise PlaybookError(f"{path} has no `{name}`; {did_you_mean(name, old)}".rstrip("; "))
+        return {**old, **{name: _merge(old[name], value, f"{path}.{name}") for name, value in new.items()}}
     if isinstance(old, list | tuple) and old and isinstance(new, list):
-        return [_merge(old[0], item) for item in new]
+        return [_merge(old[0], item, f"{path}[]") for item in new]
     return new

@@ -34,7 +34,8 @@ class PlaybooksRefused(PlaybookError):
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """ "did you mean …?" with the closest names, else all of them when they are few, else ""."""
     names = sorted({str(each) for each in known})
-    close = get_close_matches(name, names, n=2, cutoff=0.6)
+    by_lower = {each.lower(): each for each in names}
+    close = [by_lower[each] for each in get_close_matches(name.lower(), by_lower, n=2, cutoff=0.6)]
     if close:
         return f"did you mean {' or '.join(close)}?"
     return f"known: {', '.join(names)}" if 0 < len(names) <= 12 else ""
