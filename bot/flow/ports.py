@@ -125,6 +125,18 @@ class Findings(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the audit log: who did what to which plan or incident, when, and what came of it."""
+
+    at: datetime
+    person: str
+    action: str
+    incident: str
+    plan: str
+    detail: Mapping[str, Any]
+
+
 class Plans(Protocol):
     """Plans and what became of them."""
 
@@ -140,21 +152,12 @@ class Plans(Protocol):
         """Every plan of the incident, oldest first; with "" every plan that was approved and is not at its end."""
         ...
 
-    async def advance(self, id: str, expected: Outcome, outcome: Outcome) -> bool:
-        """Write `outcome` only if the kept one still is `expected`; False when somebody was faster."""
+    async def advance(self, id: str, expected: Outcome, outcome: Outcome, entry: AuditEntry | None = None) -> bool:
+        """Write `outcome` only if the kept one still is `expected`; False when somebody was faster.
+
+        `entry` is its line in the audit log, written with it or not at all: no decision is ever kept without its line.
+        """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One line of the audit log: who did what to which plan or incident, when, and what came of it."""
-
-    at: datetime
-    person: str
-    action: str
-    incident: str
-    plan: str
-    detail: Mapping[str, Any]
 
 
 class Audit(Protocol):

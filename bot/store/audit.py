@@ -37,15 +37,16 @@ class AuditStore:
 
     async def append(self, entry: AuditEntry) -> None:
         """See the port. Those who append at once take turns; were they not to, the primary key would refuse one."""
-        fields = _fields(entry)
-        await self._database.run(lambda connection: _append(connection, fields))
+        await self._database.run(lambda connection: append(connection, entry))
 
     async def broken_at(self) -> int | None:
         """The first line whose hash does not fit the lines before it, None when the whole log is as it was written."""
         return await self._database.run(_first_broken)
 
 
-def _append(connection: sa.Connection, fields: dict[str, object]) -> None:
+def append(connection: sa.Connection, entry: AuditEntry) -> None:
+    """Add a line in a transaction that does more: it is kept together with that, or not at all."""
+    fields = _fields(entry)
     if connection.dialect.name == "postgresql":  # on SQLite every transaction holds the one write lock
         connection.execute(sa.text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
     last = connection.execute(sa.select(audit).order_by(audit.c.sequence.desc()).limit(1)).one_or_none()

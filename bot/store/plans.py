@@ -9,8 +9,10 @@ from pydantic import TypeAdapter
 
 from bot.diagnostics.finding import Finding
 from bot.flow.card import PlanView
+from bot.flow.ports import AuditEntry
 from bot.remediation.outcome import Outcome, Stage
 from bot.remediation.plan import Plan
+from bot.store.audit import append
 from bot.store.database import Database
 from bot.store.rows import from_json, stamp, to_json
 from bot.store.tables import findings, plans
@@ -54,14 +56,21 @@ class PlanStore:
         rows = await self._database.run(lambda connection: connection.execute(query).all())
         return [_view(row) for row in rows]
 
-    async def advance(self, id: str, expected: Outcome, outcome: Outcome) -> bool:
+    async def advance(self, id: str, expected: Outcome, outcome: Outcome, entry: AuditEntry | None = None) -> bool:
         """See the port."""
         change = (
             sa.update(plans)
             .where(plans.c.id == id, plans.c.outcome == to_json(expected))
             .values(outcome=to_json(outcome), stage=outcome.stage.value)
         )
-        return await self._database.run(lambda connection: connection.execute(change).rowcount == 1)
+
+        def work(connection: sa.Connection) -> bool:
+            is_first = connection.execute(change).rowcount == 1
+            if is_first and entry:
+                append(connection, entry)
+            return is_first
+
+        return await self._database.run(work)
 
 
 class FindingStore:
