@@ -8,18 +8,25 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
+import structlog
+
+from bot.alerts.redaction import redact
 from bot.diagnostics.probe import Scope
 from bot.errors import RunbookError
 from bot.flow.card import PlanView
 from bot.flow.close_incident import close_after_remedy
 from bot.flow.ports import AuditEntry
-from bot.flow.redraw import redraw
+from bot.flow.redraw import change, redraw
 from bot.flow.world import World
+from bot.incidents.lifecycle import begin_remedy
 from bot.remediation.approve import approval_of
 from bot.remediation.execute import Execution, begin, recheck, run
-from bot.remediation.outcome import Outcome, Stage
+from bot.remediation.outcome import Stage
 from bot.remediation.remedy import Command, Draft, Verification
 from bot.remediation.verify import Verdict, judge, waits
+
+MET = "met"
+log = structlog.get_logger()
 
 
 class Durable(Protocol):
@@ -42,6 +49,15 @@ async def run_remedy(plan_id: str, world: World, durable: Durable) -> None:
     if view.outcome.stage.is_final:  # killed after its end was written, before it was told
         await close_after_remedy(view.plan, view.outcome.stage, view.outcome.detail, world)
         return
+    try:
+        await _run(view, world, durable)
+    except Exception as error:  # an edge: nobody waits for this run, and the card must not say "running" for ever
+        log.exception("remedy broke", plan=plan_id)
+        await _end(plan_id, Stage.FAILED, f"The remedy broke: {redact(f'{type(error).__name__}: {error}')}", world)
+
+
+async def _run(view: PlanView, world: World, durable: Durable) -> None:
+    plan_id = view.plan.id
     execution = begin(view.plan, approval_of(view.plan, view.outcome))
     reason = await durable.step("recheck", lambda: _recheck(execution, world))
     if reason:
@@ -56,6 +72,10 @@ async def run_remedy(plan_id: str, world: World, durable: Durable) -> None:
 
 async def _recheck(execution: Execution, world: World) -> str:
     plan = execution.plan
+    person = execution.approval.people[-1]
+    begun = await change(plan.incident, world, lambda kept: begin_remedy(kept, person) if kept.is_open else kept)
+    if begun is None or not begun.is_open:
+        return "The incident was resolved before this ran."
 
     async def draft() -> Draft:
         return await world.systems.draft(plan.remedy, plan.arguments, Scope(plan.incident, world.clock.now()))
@@ -95,16 +115,16 @@ async def _verify(execution: Execution, world: World, durable: Durable) -> None:
         await _end(plan.id, Stage.HELPED, "The commands ran; this remedy has nothing to verify.", world)
         return
     await durable.step("verifying", lambda: _show_verifying(plan.id, plan.incident, world))
-    elapsed = 0.0
+    elapsed, seen = 0.0, ""
     for number, wait in enumerate(waits(verification.within_s)):
         await durable.sleep(wait)
         elapsed += wait
-        is_met = await durable.step(f"look {number}", lambda: _is_met(verification, plan.incident, world)) == "yes"
-        verdict = judge(is_met=is_met, elapsed_s=elapsed, within_s=verification.within_s)
+        seen = await durable.step(f"look {number}", lambda: _look(verification, plan.incident, world))
+        verdict = judge(is_met=seen == MET, elapsed_s=elapsed, within_s=verification.within_s)
         if verdict is Verdict.HELPED:
             await _end(plan.id, Stage.HELPED, f"Verified {elapsed:.0f} s after it ran.", world)
             return
-    detail = f"After {verification.within_s / 60:.0f} min {verification.probe} still does not show what was expected."
+    detail = f"After {elapsed:.0f} s {verification.probe} still does not show what was expected{seen}."
     await _end(plan.id, Stage.DID_NOT_HELP, detail, world)
 
 
@@ -114,13 +134,14 @@ async def _show_verifying(plan_id: str, incident: str, world: World) -> str:
     return "shown"
 
 
-async def _is_met(verification: Verification, incident: str, world: World) -> str:
+async def _look(verification: Verification, incident: str, world: World) -> str:
+    """MET, or what to add to "does not show what was expected"."""
     scope = Scope(incident, world.clock.now(), world.systems.deadline_of(verification.probe))
     try:
         facts = await world.systems.read(verification.probe, verification.arguments, scope)
-        return "yes" if world.library().holds(verification.expect, facts) else "no"
+        return MET if world.library().holds(verification.expect, facts) else ""
     except RunbookError as error:
-        return f"could not read: {error}"
+        return f": at the last look it could not be told, because {error}"
 
 
 async def _view(plan_id: str, world: World) -> PlanView:
@@ -130,37 +151,25 @@ async def _view(plan_id: str, world: World) -> PlanView:
     return view
 
 
-async def _advance(plan_id: str, world: World, change: Callable[[Outcome], Outcome]) -> None:
-    view = await _view(plan_id, world)
-    await world.plans.advance(plan_id, view.outcome, change(view.outcome))
-
-
 async def _move(plan_id: str, stage: Stage, world: World) -> None:
-    await _advance(plan_id, world, lambda outcome: replace(outcome, stage=stage))
+    view = await _view(plan_id, world)
+    await world.plans.advance(plan_id, view.outcome, replace(view.outcome, stage=stage))
 
 
 async def _say(plan_id: str, number: int, said: str, world: World) -> None:
     view = await _view(plan_id, world)
     if len(view.outcome.said) == number:  # an interrupted step that had said it already says it once
-        await _advance(plan_id, world, lambda outcome: replace(outcome, said=(*outcome.said, said)))
+        people = ",".join(view.outcome.approved_by)
         detail = {"command": view.plan.draft.commands[number].text, "said": said}
-        await world.audit.append(
-            AuditEntry(
-                world.clock.now(),
-                ",".join(view.outcome.approved_by),
-                "command run",
-                view.plan.incident,
-                plan_id,
-                detail,
-            )
-        )
+        entry = AuditEntry(world.clock.now(), people, "command run", view.plan.incident, plan_id, detail)
+        await world.plans.advance(plan_id, view.outcome, replace(view.outcome, said=(*view.outcome.said, said)), entry)
 
 
 async def _end(plan_id: str, stage: Stage, detail: str, world: World) -> None:
     view = await _view(plan_id, world)
     if not view.outcome.stage.is_final:
         now = world.clock.now()
-        await _advance(plan_id, world, lambda outcome: replace(outcome, stage=stage, detail=detail, ended_at=now))
+        ended = replace(view.outcome, stage=stage, detail=detail, ended_at=now)
         entry = AuditEntry(now, "", f"remedy {stage.value}", view.plan.incident, plan_id, {"detail": detail})
-        await world.audit.append(entry)
+        await world.plans.advance(plan_id, view.outcome, ended, entry)
     await close_after_remedy(view.plan, stage, detail, world)
