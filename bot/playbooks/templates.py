@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.errors import PlaybookError
 from bot.playbooks.escaping import Mrkdwn, cap_text, clean, escape
 from bot.playbooks.filters import FILTERS, number, plain_time, slack_time
+from bot.playbooks.problem import did_you_mean
 
 _KEPT_FILTERS = (
     *("default", "first", "join", "last", "length", "list", "lower", "map", "max", "min"),
@@ -96,11 +97,12 @@ _PLAIN = _environment(plain=True)
 def _parse(source: str) -> nodes.Template:
     try:
         tree = _MRKDWN.parse(source)
-        _MRKDWN.compile(tree)  # an unknown filter or test shows only here
     except TemplateError as error:
         raise TextError(f"in `{clean(source, 80)}`: {error.message}") from error
-    tree = _MRKDWN.parse(source)
     for node in tree.find_all(nodes.Node):
+        if isinstance(node, nodes.Filter | nodes.Test) and node.name not in _known(node):
+            hint = did_you_mean(node.name, _known(node))
+            raise TextError(f"in `{clean(source, 80)}`: there is no `{node.name}` to apply; {hint}".rstrip("; "))
         if isinstance(node, nodes.Call):
             raise TextError(f"in `{clean(source, 80)}`: nothing can be called here; use a filter")
         if isinstance(node, nodes.Stmt) and not isinstance(node, _ALLOWED):
@@ -122,6 +124,11 @@ def parse_expression(source: str) -> nodes.Template:
     return _parse("{{ (" + source + ") }}")
 
 
+def _known(node: nodes.Filter | nodes.Test) -> Mapping[str, Any]:
+    return _MRKDWN.filters if isinstance(node, nodes.Filter) else _MRKDWN.tests
+
+
+@lru_cache(maxsize=4096)
 def names_in(tree: nodes.Template) -> frozenset[str]:
     """The names that a template or expression takes from outside."""
     return frozenset(meta.find_undeclared_variables(tree))
