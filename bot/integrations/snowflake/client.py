@@ -13,7 +13,7 @@ from bot.diagnostics.probe import Scope
 from bot.errors import IntegrationError, Unreachable
 from bot.integrations.deadline import Deadline
 from bot.integrations.pool import Pool
-from bot.integrations.snowflake.failures import SYSTEM, translate
+from bot.integrations.snowflake.failures import SYSTEM, has_session_ended, translate
 from bot.integrations.snowflake.settings import Settings
 from bot.integrations.sql_guard import require_reading
 
@@ -89,13 +89,21 @@ class SnowflakeClient:
         deadline = Deadline(SYSTEM, scope.deadline_s)
         try:
             with self._pool(seconds, tag).lend(deadline) as session:
-                if session.tag != tag:
-                    _execute(session, f"ALTER SESSION SET QUERY_TAG = '{tag}'", (), 1)
-                    session.tag = tag
 
                 def run(statement: str, parameters: Sequence[Any], cap: int) -> Sequence[Row]:
                     deadline.left()
+                    try:
+                        return _execute(session, statement, parameters, cap)
+                    except Error as error:
+                        if not has_session_ended(error):
+                            raise
+                    _log_out(session)
+                    session.raw, session.tag = _log_in(self._settings, seconds, tag, deadline), tag
                     return _execute(session, statement, parameters, cap)
+
+                if session.tag != tag:
+                    run(f"ALTER SESSION SET QUERY_TAG = '{tag}'", (), 1)
+                    session.tag = tag
 
                 yield run
         except Error as error:

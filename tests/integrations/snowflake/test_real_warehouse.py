@@ -1,0 +1,294 @@
+"""The probes and remedies on the warehouse stand-in, with its enforced roles and keys, over the wire."""
+
+import json
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import snowflake.connector
+from pydantic import TypeAdapter
+
+from bot.diagnostics.probe import AnyProbe, Scope
+from bot.errors import AccessDenied, EntityError, IntegrationError, NotFound, RemedyRefused, Unreachable
+from bot.integrations.snowflake import INTEGRATION, connect_change, connect_read
+from bot.integrations.snowflake.client import SnowflakeClient
+from bot.integrations.snowflake.remedies import CANCEL_QUERY, RESUME_WAREHOUSE, SET_CREDIT_QUOTA
+from bot.integrations.snowflake.remedies.compute import QuotaArguments, WarehouseArguments
+from bot.integrations.snowflake.remedies.queries import QueryArguments
+
+pytestmark = pytest.mark.sandbox
+Control = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def warehouse(real: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """The record of a running warehouse."""
+    return real("warehouse")
+
+
+@pytest.fixture
+def control(warehouse: dict[str, Any]) -> Iterator[Control]:
+    """Calls the stand-in's control interface; the account is as after a start before and after the test."""
+    at = warehouse["warehouse"]
+
+    def call(action: str, **body: Any) -> Any:
+        data = None if action == "state" else json.dumps(body).encode()
+        url = f"http://{at['host']}:{at['port']}/control/{action}"
+        request = urllib.request.Request(url, data)
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+            return json.loads(answer.read())
+
+    call("reset")
+    yield call
+    call("faults", clear=True)
+
+
+@pytest.fixture
+def reading(warehouse: dict[str, Any], control: Control) -> Iterator[SnowflakeClient]:
+    """The bot's reading client."""
+    client = connect_read(warehouse["environment"])
+    assert client is not None
+    with closing(client):
+        yield client
+
+
+@pytest.fixture
+def changing(warehouse: dict[str, Any], control: Control) -> Iterator[SnowflakeClient]:
+    """The bot's changing client."""
+    client = connect_change(warehouse["environment"])
+    assert client is not None
+    with closing(client):
+        yield client
+
+
+@pytest.fixture
+def analyst(warehouse: dict[str, Any], control: Control) -> Iterator[Any]:
+    """A session of ANALYST_KIM on LOADING_WH."""
+    at = warehouse["warehouse"]
+    with snowflake.connector.connect(
+        account=at["account"],
+        host=at["host"],
+        port=at["port"],
+        protocol="http",
+        user="ANALYST_KIM",
+        private_key_file=f"{at['keys']}/ANALYST_KIM.pem",
+        authenticator="SNOWFLAKE_JWT",
+        warehouse="LOADING_WH",
+        enable_server_session_keep_alive_auto_detection=False,
+    ) as session:
+        yield session
+
+
+@pytest.fixture
+def runaway(analyst: Any, control: Control) -> Iterator[list[str]]:
+    """A statement of ANALYST_KIM that runs for a minute, in a thread; gives what it ended with, once it has."""
+    control("faults", hang_s=60, user="ANALYST_KIM", contains="RAW_ORDERS")
+    ended: list[str] = []
+
+    def run() -> None:
+        try:
+            analyst.cursor().execute("SELECT count(*) FROM ECOMMERCE_RAW.POSTGRES.RAW_ORDERS")
+        except snowflake.connector.errors.Error as error:
+            ended.append(f"{error.errno}")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield ended
+    control("reset")
+    thread.join(20)
+
+
+def read(name: str, client: SnowflakeClient, scope: Scope, **arguments: Any) -> Any:
+    """The facts of a probe, its arguments given as a playbook gives them."""
+    probe: AnyProbe = next(probe for probe in INTEGRATION.probes if probe.name == name)
+    return probe.read(client, TypeAdapter(probe.arguments).validate_python(arguments), scope)
+
+
+def until(answer: Callable[[], Any]) -> Any:
+    """The first true answer within ten seconds."""
+    deadline = time.monotonic() + 10
+    while not (found := answer()):
+        assert time.monotonic() < deadline, "it did not come true within 10 s"
+        time.sleep(0.05)
+    return found
+
+
+def test_as_whom_the_bot_looks(reading: SnowflakeClient, live_scope: Scope) -> None:
+    """User, role and warehouse are those of the settings."""
+    session = read("snowflake.session", reading, live_scope)
+    assert (session.user, session.role, session.warehouse) == ("SVC_RUNBOOK", "RUNBOOK_READ", "REPORTING_WH")
+
+
+def test_a_used_up_quota_is_raised_and_the_warehouse_resumed(
+    reading: SnowflakeClient, changing: SnowflakeClient, control: Control, live_scope: Scope
+) -> None:
+    """The whole of runbook 5: which monitor, why resuming is refused, the new quota, and that it helped."""
+    control("meter", warehouse="LOADING_WH", credits=30, query_text="SELECT * FROM a CROSS JOIN b")
+    seen = read("snowflake.resource_monitors", reading, live_scope, warehouse="LOADING_WH")
+    assert (seen.name, seen.is_exhausted, seen.remaining) == ("LOADING_MONITOR", True, 0)
+    assert seen.resets_at > live_scope.now
+    resume = WarehouseArguments("LOADING_WH")
+    with pytest.raises(RemedyRefused, match="Raise its quota first"):
+        RESUME_WAREHOUSE.plan(resume, RESUME_WAREHOUSE.read_state(reading, resume, live_scope), live_scope)
+    command = RESUME_WAREHOUSE.plan(resume, RESUME_WAREHOUSE.typical, live_scope).commands[0]
+    with pytest.raises(IntegrationError, match="LOADING_MONITOR' has exceeded its quota"):
+        RESUME_WAREHOUSE.perform(changing, command, live_scope)
+
+    arguments = QuotaArguments("LOADING_MONITOR", 75, resume_warehouse="LOADING_WH")
+    draft = SET_CREDIT_QUOTA.plan(arguments, SET_CREDIT_QUOTA.read_state(reading, arguments, live_scope), live_scope)
+    assert len(draft.commands) == 2
+    for command in draft.commands * 2:  # a second time changes nothing
+        SET_CREDIT_QUOTA.perform(changing, command, live_scope)
+    assert read("snowflake.warehouse", reading, live_scope, warehouse="LOADING_WH").state == "STARTED"
+    after = read("snowflake.resource_monitors", reading, live_scope, warehouse="LOADING_WH")
+    assert (after.quota, after.is_exhausted) == (75, False)
+
+
+def test_a_running_query_is_seen_and_cancelled_once(
+    reading: SnowflakeClient, changing: SnowflakeClient, runaway: list[str], live_scope: Scope
+) -> None:
+    """Another user's query shows with its age, is cancelled by its id, and has then ended."""
+    seen = until(lambda: (found := read("snowflake.running_queries", reading, live_scope)).count and found)
+    assert (seen.longest.user, seen.longest.warehouse) == ("ANALYST_KIM", "LOADING_WH")
+    assert "RAW_ORDERS" in seen.longest.text
+    arguments = QueryArguments(seen.longest.query_id)
+    assert read("snowflake.query", reading, live_scope, query_id=arguments.query_id).is_running
+
+    draft = CANCEL_QUERY.plan(arguments, CANCEL_QUERY.read_state(reading, arguments, live_scope), live_scope)
+    assert CANCEL_QUERY.perform(changing, draft.commands[0], live_scope) == f"Cancelled query {arguments.query_id}."
+    until(lambda: runaway)
+    assert "604" in runaway[0]
+    state = until(lambda: (q := CANCEL_QUERY.read_state(reading, arguments, live_scope)) and not q.is_running and q)
+    assert CANCEL_QUERY.plan(arguments, state, live_scope).commands == ()
+    assert "had ended already" in CANCEL_QUERY.perform(changing, draft.commands[0], live_scope)
+    failed = read("snowflake.failed_queries", reading, live_scope)
+    assert arguments.query_id in [query.query_id for query in failed.queries]
+
+
+def test_a_spike_names_the_query_behind_it(reading: SnowflakeClient, control: Control, live_scope: Scope) -> None:
+    """Credits of today beyond the other days lead to the analyst's one long query."""
+    control("meter", warehouse="LOADING_WH", credits=30, hours=0.05, query_text="SELECT * FROM a CROSS JOIN b")
+    credits = read("snowflake.credits", reading, live_scope, warehouse="LOADING_WH", days="7")
+    assert credits.verdict == "spike"
+    assert len(credits.days) == 7
+    assert credits.cause.user == "ANALYST_KIM"
+    top = read("snowflake.top_queries", reading, live_scope, warehouse="loading_wh")
+    assert top.top.query_id == credits.cause.query_id
+    assert top.top.share_percent > 30
+
+
+def test_longer_windows_come_from_account_usage(reading: SnowflakeClient, live_scope: Scope) -> None:
+    """More than seven days are read from the view."""
+    assert read("snowflake.top_queries", reading, live_scope, days=30).queries
+    assert read("snowflake.failed_queries", reading, live_scope, hours=24 * 30).count == 0
+
+
+def test_marts_grow_stale(reading: SnowflakeClient, control: Control, live_scope: Scope) -> None:
+    """The newest day of each mart, and which are older than they may be."""
+    marts = [
+        {"table": "ECOMMERCE_ANALYTICS.MARTS.FCT_DAILY_REVENUE", "column": "date", "max_age_hours": "26"},
+        ["ecommerce_analytics.marts.fct_orders", "order_date", 24 * 30],
+    ]
+    assert not read("snowflake.freshness", reading, live_scope, marts=marts).is_stale
+    control("age_marts", days=3)
+    aged = read("snowflake.freshness", reading, live_scope, marts=marts)
+    assert aged.stale_tables == ("ECOMMERCE_ANALYTICS.MARTS.FCT_DAILY_REVENUE",)
+    assert aged.worst.age_hours > 48
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "error"),
+    [
+        ("ECOMMERCE_ANALYTICS.MARTS.NOBODYS", "DATE", NotFound),
+        ("ECOMMERCE_ANALYTICS.MARTS.FCT_DAILY_REVENUE", "NO_SUCH", NotFound),
+        ("NO_SUCH_DB.MARTS.FCT_DAILY_REVENUE", "DATE", NotFound),
+        ('A.B.C" UNION SELECT 1 --', "DATE", EntityError),
+        ("FCT_DAILY_REVENUE", "DATE", EntityError),
+    ],
+)
+def test_a_mart_that_is_not_there(
+    reading: SnowflakeClient, table: str, column: str, error: type[Exception], live_scope: Scope
+) -> None:
+    """Names are looked up before they stand in a statement; what is no name never gets that far."""
+    with pytest.raises(error):
+        read("snowflake.freshness", reading, live_scope, marts=[[table, column, 24]])
+
+
+def test_warehouses_by_pattern(reading: SnowflakeClient, live_scope: Scope) -> None:
+    """As `SHOW WAREHOUSES LIKE '%_WH'`, and one that nobody knows is NotFound."""
+    found = read("snowflake.warehouses", reading, live_scope)
+    assert [w.name for w in found.warehouses] == ["LOADING_WH", "REPORTING_WH", "TRANSFORM_WH"]
+    with pytest.raises(NotFound, match="there is no warehouse NOBODYS_WH"):
+        read("snowflake.warehouse", reading, live_scope, warehouse="NOBODYS_WH")
+
+
+def test_every_statement_is_tagged_with_its_incident(
+    reading: SnowflakeClient, warehouse: dict[str, Any], live_scope: Scope
+) -> None:
+    """A session that two incidents share carries the tag of the one that it works for."""
+    for incident in ("INC-7", "INC-8' OR '1'='1"):
+        read("snowflake.session", reading, replace(live_scope, incident=incident))
+    statement = (
+        "SELECT QUERY_TAG FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000)) "
+        "WHERE USER_NAME = 'SVC_RUNBOOK' AND QUERY_TEXT LIKE '%CURRENT_USER%'"
+    )
+    tags = [json.loads(row["query_tag"]) for row in reading.fetch(statement, (), live_scope) if row["query_tag"]]
+    assert {tag["incident"] for tag in tags} >= {"INC-7", "INC-8__OR__1___1"}
+    assert {tag["app"] for tag in tags} == {"runbook-bot"}
+
+
+def test_the_reading_role_cannot_change(
+    warehouse: dict[str, Any], reading: SnowflakeClient, control: Control, live_scope: Scope
+) -> None:
+    """Even a client that may change is stopped by the role of the probes."""
+    with pytest.raises(IntegrationError, match="for reading only"):
+        reading.change("ALTER WAREHOUSE LOADING_WH RESUME", live_scope)
+    roles = {**warehouse["environment"], "SNOWFLAKE_CHANGE_ROLE": "RUNBOOK_READ"}
+    client = connect_change(roles)
+    assert client is not None
+    with closing(client), pytest.raises(AccessDenied, match="Insufficient privileges"):
+        client.change("ALTER WAREHOUSE LOADING_WH RESUME", live_scope)
+
+
+def test_a_slow_statement_ends_with_the_deadline(reading: SnowflakeClient, control: Control, live_scope: Scope) -> None:
+    """A statement that hangs is given up in time, and nothing of it goes on running."""
+    control("faults", hang_s=40, user="SVC_RUNBOOK", contains="CURRENT_USER")
+    begun = time.monotonic()
+    with pytest.raises(Unreachable, match="did not answer within 2 s"):
+        read("snowflake.session", reading, replace(live_scope, deadline_s=2.0))
+    assert time.monotonic() - begun < 6
+    until(lambda: not control("state")["running"])
+
+
+def test_a_session_that_the_server_forgot_is_replaced(
+    reading: SnowflakeClient, control: Control, live_scope: Scope
+) -> None:
+    """After the account forgot every session the next read works."""
+    assert read("snowflake.session", reading, live_scope)
+    control("reset")
+    assert read("snowflake.session", reading, live_scope)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "reason"),
+    [
+        ("SNOWFLAKE_USER", "SVC_LOADER", "JWT token is invalid"),
+        ("SNOWFLAKE_ROLE", "NO_SUCH_ROLE", "Role 'NO_SUCH_ROLE' specified in the connect string"),
+    ],
+)
+def test_a_refused_login_says_why(
+    warehouse: dict[str, Any], setting: str, value: str, reason: str, live_scope: Scope
+) -> None:
+    """A foreign key or an unknown role is refused in the server's own words, long before the deadline."""
+    client = connect_read({**warehouse["environment"], setting: value})
+    assert client is not None
+    begun = time.monotonic()
+    with closing(client), pytest.raises(AccessDenied) as caught:
+        read("snowflake.session", client, live_scope)
+    assert str(caught.value).startswith(f"snowflake: {reason}")
+    assert time.monotonic() - begun < 8
