@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -123,18 +124,33 @@ def register(front: Front, verbs: Verbs, inbox: Inbox) -> None:
 async def open_slack(credentials: Credentials, watched: Sequence[str]) -> AsyncIterator[Front]:
     """The Slack side on one shared HTTP session. Raises AccessDenied or Unreachable when `auth.test` does not pass."""
     async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
-        client = AsyncWebClient(
-            credentials.bot_token,
-            base_url=f"{credentials.api_url.rstrip('/')}/",
-            session=session,
-            retry_handlers=[],  # bot/slack/transport.py knows which calls may be repeated
-        )
-        outbox = Outbox(Transport(client))
+        outbox = Outbox(Transport(_client(credentials.api_url, session, credentials.bot_token)))
         identity = await identify(outbox)
         channels = Channels(outbox, watched)
         await channels.refresh()
-        app = AsyncApp(name="runbook-bot", client=client, signing_secret=credentials.signing_secret)
+        app = build_app(credentials, identity, _client(credentials.api_url, session))
         yield Front(app, identity, outbox, SlackDesk(outbox, identity.user), channels, Edge(), Answers(session))
+
+
+def _client(api_url: str, session: aiohttp.ClientSession, token: str | None = None) -> AsyncWebClient:
+    # No retry handlers: bot/slack/transport.py knows which calls may be repeated.
+    return AsyncWebClient(token, base_url=f"{api_url.rstrip('/')}/", session=session, retry_handlers=[])
+
+
+def build_app(credentials: Credentials, identity: Identity, client: AsyncWebClient) -> AsyncApp:
+    """The bolt app. It is told who it is: bolt's own authorization would wait for an auth.test at the first event, and
+    an alert and its edit could overtake each other meanwhile."""
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_user_id=identity.user,
+            bot_id=identity.bot,
+            bot_token=credentials.bot_token,
+        )
+
+    return AsyncApp(name="runbook-bot", client=client, authorize=authorize, signing_secret=credentials.signing_secret)
 
 
 async def identify(outbox: Outbox) -> Identity:

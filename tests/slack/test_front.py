@@ -30,6 +30,14 @@ async def test_edit_and_deletion_reach_the_flow(wire: Any) -> None:
     assert wire.flow.asked[2][1:] == ("C0ALERTS", ts)
 
 
+async def test_events_need_no_call_before_they_are_taken(wire: Any) -> None:
+    """The bot asks who it is once, at the start; what an event is, it knows without asking Slack."""
+    for n in range(3):
+        ts = await wire.act("say", "C0ALERTS", f"Task {n} failed", app="airflow")
+    await wire.until(lambda: wire.cursors.at.get("C0ALERTS") == ts)
+    assert len(await wire.act("calls", "auth.test")) == 1
+
+
 async def test_card_is_posted_edited_found_and_marked(wire: Any, make: Any) -> None:
     """The desk's four calls do on the wire what they promise."""
     ts = await wire.act("say", "C0ALERTS", "Task failed", app="airflow")
