@@ -105,6 +105,7 @@ class MemoryFindings:
 class MemoryPlans:
     """The `Plans` port."""
 
+    audit: "MemoryAudit"
     rows: dict[str, PlanView] = field(default_factory=dict)
 
     async def add(self, plan: Plan) -> None:
@@ -122,11 +123,13 @@ class MemoryPlans:
             return [one for one in rows if one.plan.incident == incident]
         return [one for one in rows if one.outcome.stage in UNFINISHED]
 
-    async def advance(self, id: str, expected: Outcome, outcome: Outcome) -> bool:
+    async def advance(self, id: str, expected: Outcome, outcome: Outcome, entry: AuditEntry | None = None) -> bool:
         """See the port."""
         if id not in self.rows or self.rows[id].outcome != expected:
             return False
         self.rows[id] = PlanView(self.rows[id].plan, outcome)
+        if entry:
+            self.audit.entries.append(entry)
         return True
 
 

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+import sqlalchemy as sa
 
 from bot.alerts.alert import Alert
 from bot.flow.ports import Alerts, Cursors, Findings, Incidents, Plans
@@ -21,7 +22,8 @@ from bot.store.database import Database
 from bot.store.incidents import IncidentStore
 from bot.store.plans import FindingStore, PlanStore
 from bot.store.schema import upgrade
-from tests.flow.memory import MemoryAlerts, MemoryCursors, MemoryFindings, MemoryIncidents, MemoryPlans
+from bot.store.tables import audit
+from tests.flow.memory import MemoryAlerts, MemoryAudit, MemoryCursors, MemoryFindings, MemoryIncidents, MemoryPlans
 
 REPOSITORY = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
@@ -57,23 +59,35 @@ class Stores:
     findings: Findings
     plans: Plans
     cursors: Cursors
+    actions: Callable[[], Awaitable[list[str]]]
 
 
 def sql_stores(database: Database) -> Stores:
     """The real stores over a database."""
+
+    async def actions() -> list[str]:
+        query = sa.select(audit.c.action).order_by(audit.c.sequence)
+        return await database.run(lambda connection: list(connection.execute(query).scalars()))
+
     return Stores(
         IncidentStore(database),
         AlertStore(database),
         FindingStore(database, FACTS),
         PlanStore(database),
         CursorStore(database),
+        actions,
     )
 
 
 def memory_stores() -> Stores:
     """The stores that the tests of the flow use."""
     incidents = MemoryIncidents()
-    return Stores(incidents, MemoryAlerts(incidents), MemoryFindings(), MemoryPlans(), MemoryCursors())
+    audit = MemoryAudit()
+
+    async def actions() -> list[str]:
+        return [entry.action for entry in audit.entries]
+
+    return Stores(incidents, MemoryAlerts(incidents), MemoryFindings(), MemoryPlans(audit), MemoryCursors(), actions)
 
 
 def an_alert(ts: str = "1.000001", text: str = "orders is stale") -> Alert:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.diagnostics.finding import Finding
+from bot.flow.ports import AuditEntry
 from bot.incidents.lifecycle import acknowledge, resolve
 from bot.playbooks.reply import Approvers, InputField
 from bot.remediation.outcome import Outcome, Stage
@@ -200,6 +201,15 @@ async def test_an_outcome_moves_only_from_what_was_expected(stores: Stores) -> N
     view = await stores.plans.get("plan-1")
     assert view is not None
     assert view.outcome == approved
+
+
+async def test_a_decision_and_its_line_in_the_log_are_kept_together(stores: Stores) -> None:
+    """Whoever was too late leaves no line; a decision is never kept without one."""
+    await stores.plans.add(a_plan())
+    entries = [AuditEntry(NOW, person, f"approved by {person}", "inc-1", "plan-1", {}) for person in ("UANN", "UBOB")]
+    for entry in entries:
+        await stores.plans.advance("plan-1", Outcome(), Outcome(Stage.APPROVED, (entry.person,)), entry)
+    assert await stores.actions() == ["approved by UANN"]
 
 
 async def test_an_outcome_that_was_read_back_can_be_moved_on(stores: Stores) -> None:
