@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from bot.sandbox.source import part as source
 from bot.sandbox.warehouse import part as warehouse
 
 DESCRIPTIONS: dict[str, Callable[[Context], Part]] = {
-    "slack": slack.describe,
+    "slack": lambda context: replace(slack.describe(context), prepare=lambda c: forget_earlier(c, "slack")),
     "source": source.describe,
     "warehouse": lambda context: replace(warehouse.describe(context), prepare=write_keys),
     "airflow": lambda context: replace(airflow.describe(context), prepare=write_airflow_passwords),
@@ -34,6 +35,12 @@ def describe_parts(context: Context, names: Iterable[str]) -> list[Part]:
         described[part.name] = part
         wanted += [name for name in part.depends_on if name not in described]
     return [described[name] for name in PARTS if name in described]
+
+
+def forget_earlier(context: Context, part: str) -> None:
+    """Empty a part's folder: source, warehouse and Airflow begin anew, so no message or incident may be older."""
+    shutil.rmtree(context.folder(part))
+    context.folder(part).mkdir(mode=0o700)
 
 
 def write_keys(context: Context) -> None:

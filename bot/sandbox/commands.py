@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from bot.sandbox import person
-from bot.sandbox.breaks import BREAKS, find_break
+from bot.sandbox.breaks import BREAKS, cause_break, mend_break
 from bot.sandbox.breaks.running import open_running
 from bot.sandbox.catalog import PARTS
 from bot.sandbox.errors import PartError, SandboxError
@@ -146,14 +146,14 @@ def break_(
             tell(f"{one.name:<18}{one.title}")
         return
     with explained():
-        find_break(name).cause(open_running(state, tell))
+        cause_break(name, open_running(state, tell))
 
 
 @app.command()
 def mend(name: Annotated[str, typer.Argument(help="Which incident.")], state: State = HERE) -> None:
     """Undo what `break` caused, without the bot."""
     with explained():
-        find_break(name).mend(open_running(state, tell))
+        mend_break(name, open_running(state, tell))
 
 
 @app.command()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.sandbox import bot_part
-from bot.sandbox.catalog import PARTS, describe_parts
+from bot.sandbox.catalog import PARTS, describe_parts, forget_earlier
 from bot.sandbox.errors import PartError
 from bot.sandbox.lock import hold_state
 from bot.sandbox.part import Context
@@ -62,6 +62,8 @@ def start_platform(
         names = frozenset(part.name for part in described) | ({"bot"} if serve else set())
         board = board or Board()
         prepare_parts(context, described)
+        context.folder("bot").mkdir(mode=0o700, exist_ok=True)
+        forget_earlier(context, "bot")
         if serve:
             bot = bot_part.describe(context, names, bot_mode)
             prepare_parts(context, [bot])

@@ -162,3 +162,4 @@ class Supervisor:
         for name in names:
             self._running[name].stop()
             self._board.report(name, Phase.STOPPED)
+            del self._running[name]

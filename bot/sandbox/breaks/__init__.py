@@ -6,9 +6,26 @@ from difflib import get_close_matches
 
 from bot.sandbox.breaks import postgres_lock, stale_mart, warehouse_quota
 from bot.sandbox.breaks.incident import Break
+from bot.sandbox.breaks.running import Running
 from bot.sandbox.errors import SandboxError
 
 BREAKS: dict[str, Break] = {one.name: one for one in (postgres_lock.BREAK, warehouse_quota.BREAK, stale_mart.BREAK)}
+
+
+def cause_break(name: str, running: Running) -> None:
+    """Cause an incident; SandboxError when a part it needs does not run."""
+    chosen = find_break(name)
+    for part in chosen.needs:
+        running.part(part)
+    chosen.cause(running)
+
+
+def mend_break(name: str, running: Running) -> None:
+    """Undo what an incident's cause did; SandboxError as above."""
+    chosen = find_break(name)
+    for part in chosen.needs:
+        running.part(part)
+    chosen.mend(running)
 
 
 def find_break(name: str) -> Break:

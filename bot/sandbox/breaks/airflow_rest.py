@@ -17,8 +17,8 @@ UNFINISHED = ("queued", "running")
 class Airflow:
     """A login to Airflow 3; refusals become SandboxError with Airflow's own words."""
 
-    def __init__(self, url: str, username: str, password: str) -> None:
-        self._http = httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False)
+    def __init__(self, url: str, username: str, password: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._http = httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False, transport=transport)
         token = self._call("POST", "/auth/token", {"username": username, "password": password})["access_token"]
         self._http.headers["Authorization"] = f"Bearer {token}"
 

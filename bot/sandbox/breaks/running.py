@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from snowflake.connector import SnowflakeConnection
 
 TIMEOUT = 30.0
+# Programs that outlive this one on purpose: held, because Python warns of a process that is forgotten while it runs.
+LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Running:
         """Leave one of the sandbox's modules running in a part's environment; its log is beside the parts'."""
         python = Path(self.record["environments"]) / environment / "bin" / "python"
         with (self.state / "logs" / f"{module.rpartition('.')[2]}.log").open("ab") as log:
-            subprocess.Popen(
+            process = subprocess.Popen(
                 [str(python), "-m", module, *arguments],
                 env=self.variables(),
                 stdin=subprocess.DEVNULL,
@@ -122,6 +124,7 @@ class Running:
                 stderr=log,
                 start_new_session=True,
             )
+        LEFT_RUNNING.append(process)
 
 
 def open_running(state: Path, tell: Callable[[str], None]) -> Running:
