@@ -113,3 +113,71 @@ def test_an_error_that_mentions_such_words_is_still_an_incident(playbooks: Playb
     matcher = Matcher(playbooks, playbooks.shared)
     for words in ("to ignore this error set x", "retry scheduled in 5 min", "could not be resolved", "status: error"):
         assert matcher.match(Alert(f"Warehouse 'LOADING_WH' is suspended\n{words}")) is not None, words
+
+
+@pytest.mark.parametrize(
+    ("id", "text"),
+    [
+        ("postgres_extraction_timeout", "FATAL: terminating connection due to administrator command"),
+        (
+            "postgres_extraction_timeout",
+            'could not translate host name "pg-orders" to address: Name or service not known',
+        ),
+        ("postgres_extraction_timeout", "Error: connect ETIMEDOUT 10.3.4.5:5432\n    at TCPConnectWrap.afterConnect"),
+        (
+            "postgres_extraction_timeout",
+            "ConnectionDoesNotExistError: connection was closed in the middle of operation",
+        ),
+        (
+            "postgres_extraction_timeout",
+            "Source pg_shop failed. State code: 08001; Message: The connection attempt failed.",
+        ),
+        ("postgres_extraction_timeout", "extract_postgres_orders failed with ConnectionTimeout"),
+        (
+            "postgres_extraction_timeout",
+            "OperationalError: connection failed: server closed the connection unexpectedly",
+        ),
+        ("postgres_extraction_timeout", "is the read replica unreachable for anybody else? all extracts hang"),
+        ("warehouse_suspended", "Resource monitor TRANSFORM_RM has reached 110 percent of its quota"),
+        ("warehouse_suspended", "ProgrammingError: 090073 (22000): whatever it says this year"),
+        ("warehouse_suspended", "Warehouse ETL_WH suspended by resource monitor ETL_RM"),
+        ("warehouse_suspended", "all my models fail with: Warehouse 'BI_WH' is currently suspended"),
+        ("stale_data", "Looker report still shows last week, is the load stuck?"),
+        ("stale_data", "fct_orders is stale: newest row is 31 hours old"),
+        ("stale_data", "Table shop.orders has not been refreshed since yesterday 06:00"),
+        ("stale_data", "02:11:09  3 of 9 WARN freshness of shop.payments ............ [WARN in 1.02s]"),
+        ("stale_data", "Data freshness SLA breached for marts.daily_sales"),
+        ("stale_data", "yesterday's numbers are missing on the revenue dashboard"),
+    ],
+)
+def test_wordings_of_other_tools_and_people_are_recognised(playbooks: Playbooks, id: str, text: str) -> None:
+    """Signatures follow how drivers and tools put a fault, not the letter of one alert."""
+    match = Matcher(playbooks, playbooks.shared).match(Alert(text))
+    assert match is not None
+    assert match.playbook.id == id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "snowflake.connector.errors.OperationalError: 250003: Failed to execute request: connection timed out",
+        "sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out",
+        "pymysql.err.OperationalError: (2013, 'Lost connection to MySQL server during query')",
+        "redis.exceptions.TimeoutError: Timeout connecting to server",
+        "000630 (57014): Statement reached its statement or warehouse timeout of 300 second(s) and was canceled.",
+        "we raised statement_timeout to 5 min on the replica",
+        "Resource monitor LOADING_MONITOR reached 90% of its quota; LOADING_WH will be suspended at 100%",
+        "Resource monitor LOADING_MONITOR has reached 80% of its quota",
+        "Warehouse LOADING_WH resumed",
+        "LOADING_WH   | SUSPENDED | X-Small",
+        "AWS service quota exceeded for Lambda concurrent executions",
+        "I finished the new revenue dashboard yesterday, have a look",
+        "Removed a stale lock file and a stale branch",
+        "NFS: stale file handle on worker-3",
+        "dbt source freshness passed for all 12 sources",
+        "dashboard deployed, all charts load",
+    ],
+)
+def test_near_misses_are_left_alone(playbooks: Playbooks, text: str) -> None:
+    """Other systems' timeouts, thresholds without suspension, and talk about dashboards get no answer."""
+    assert Matcher(playbooks, playbooks.shared).matching(Alert(text)) == ()
