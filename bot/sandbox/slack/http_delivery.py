@@ -45,7 +45,7 @@ class HttpDelivery:
         got = ack.body.get("challenge") if isinstance(ack.body, dict) else ack.body
         if ack.ok and got == challenge:
             return None
-        return f"{self._url} did not answer the challenge: {ack.reason or repr(got)}"
+        return f"{self._url} did not answer the challenge: {ack.reason or 'it answered'} {got!r}"
 
     async def stop(self) -> None:
         """End what is in flight and close the connections."""

@@ -262,6 +262,55 @@ WRONG = {
         "/blocks/0/elements/0/type",
         "unsupported type: text",
     ),
+    "same series twice": (
+        {**chart(), "chart": chart()["chart"] | {"series": chart()["chart"]["series"] * 2}},
+        "/blocks/0/chart/series/1/name",
+        "series names must be unique",
+    ),
+    "collapsing with a divider": (
+        {
+            "type": "container",
+            "title": plain(),
+            "child_blocks": [{"type": "divider"}],
+            "is_collapsible": True,
+            "has_header_divider": True,
+        },
+        "/blocks/0",
+        "has_header_divider cannot be set when is_collapsible is true",
+    ),
+    "container in a container": (
+        {"type": "container", "title": plain(), "child_blocks": [{"type": "container"}]},
+        "/blocks/0/child_blocks/0/type",
+        "unsupported type: container",
+    ),
+    "a date that is none": (
+        actions({"type": "datepicker", "action_id": "d", "initial_date": "today"}),
+        "/blocks/0/elements/0/initial_date",
+        "must match pattern \\d{4}-\\d\\d-\\d\\d",
+    ),
+    "input element in actions": (
+        actions({"type": "plain_text_input", "action_id": "p"}),
+        "/blocks/0/elements/0/type",
+        "unsupported type: plain_text_input",
+    ),
+    "options and groups": (
+        actions({**select(1), "option_groups": []}),
+        "/blocks/0/elements/0",
+        "must define exactly one of options or option_groups",
+    ),
+    "value that is no text": (actions(button(value=42)), "/blocks/0/elements/0/value", "must provide a string"),
+    "emoji that is no flag": (
+        actions(button(text={**plain(), "emoji": "yes"})),
+        "/blocks/0/elements/0/text/emoji",
+        "must provide a boolean",
+    ),
+    "elements that are no list": (
+        {"type": "context", "elements": mrkdwn()},
+        "/blocks/0/elements",
+        "must provide an array",
+    ),
+    "half a page": (data_table(2, page_size=2.5), "/blocks/0/page_size", "must provide an integer"),
+    "page of none": (data_table(2, page_size=0), "/blocks/0/page_size", "must be greater than or equal to 1"),
     "task without status word": (
         {"type": "task_card", "task_id": "1", "title": "t", "status": "done"},
         "/blocks/0/status",
@@ -359,6 +408,66 @@ def test_a_good_form_passes():
     date = {"type": "datepicker", "action_id": "d", "initial_date": "2026-11-23"}
     fields = [FIELD, number, date, select(2), {"type": "multi_users_select", "action_id": "m"}]
     assert validate_view(modal(submit=plain(), blocks=[input_block(field) for field in fields])) == []
+
+
+GOOD = {
+    "rich text": {
+        "type": "rich_text",
+        "elements": [
+            {"type": "rich_text_section", "elements": [{"type": "text", "text": "x", "style": {"bold": True}}]},
+            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "x"}], "border": 0},
+            {"type": "rich_text_quote", "elements": [{"type": "user", "user_id": "U1"}]},
+            {
+                "type": "rich_text_list",
+                "style": "bullet",
+                "elements": [{"type": "rich_text_section", "elements": [{"type": "link", "url": "https://e.com"}]}],
+            },
+        ],
+    },
+    "table with numbers": {
+        "type": "table",
+        "rows": [[cell(), {"type": "raw_number", "value": 1.5, "text": "1.5"}]],
+        "column_settings": [None, {"align": "right", "is_wrapped": True}],
+    },
+    "plan": {
+        "type": "plan",
+        "title": "p",
+        "tasks": [{"type": "task_card", "task_id": "1", "title": "t", "status": "complete"}],
+    },
+    "feedback": {
+        "type": "context_actions",
+        "elements": [
+            {
+                "type": "feedback_buttons",
+                "action_id": "f",
+                "positive_button": {"text": plain(), "value": "good"},
+                "negative_button": {"text": plain(), "value": "bad"},
+            }
+        ],
+    },
+    "dispatching input": input_block(
+        {
+            "type": "plain_text_input",
+            "action_id": "a",
+            "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+        },
+        dispatch_action=True,
+        hint=plain(),
+    ),
+    "file image": {"type": "image", "alt_text": "x", "slack_file": {"id": "F1"}, "title": plain()},
+    "link button": actions(button(url="https://e.com", style="danger", confirm=confirm())),
+    "grouped select": actions(
+        {"type": "static_select", "action_id": "s", "option_groups": [{"label": plain(), "options": [option()]}]}
+    ),
+    "bar": chart(kind="bar", series=2, points=3),
+    "area": chart(kind="area"),
+}
+
+
+@pytest.mark.parametrize("block", GOOD.values(), ids=GOOD)
+def test_good_blocks_pass(block):
+    """Blocks of every family that Slack documents are accepted as they are."""
+    assert validate_message([block]) == []
 
 
 def test_the_judge_needs_no_server():

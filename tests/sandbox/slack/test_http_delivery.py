@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from aiohttp import web
-from slack_sdk.signature import SignatureVerifier
+from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.sandbox.slack.control import ControlRefused
 from bot.sandbox.slack.signing import signature
@@ -122,8 +122,36 @@ async def test_nobody_listening_is_connection_failed(sandbox):
 
 def test_the_signature_is_the_one_slacks_sdk_verifies():
     """slack_sdk's own verifier accepts the signature, and refuses it for another body."""
-    verifier = SignatureVerifier("secret")
-    verifier.clock.now = lambda: 1_700_000_000.0
+
+    class StoppedClock(Clock):
+        def now(self) -> float:
+            return 1_700_000_000.0
+
+    verifier = SignatureVerifier("secret", StoppedClock())
     signed = signature("secret", 1_700_000_000, b'{"a":1}')
     assert verifier.is_valid('{"a":1}', "1700000000", signed)
     assert not verifier.is_valid('{"a":2}', "1700000000", signed)
+
+
+async def test_a_modal_shows_errors_over_http(sandbox, http_bolt):
+    """response_action errors in the HTTP body reaches the person, as by Socket Mode."""
+
+    @http_bolt.view("form")
+    async def on_form(ack):
+        await ack(response_action="errors", errors={"why": "say more"})
+
+    field = {"type": "plain_text_input", "action_id": "reason"}
+    text = {"type": "plain_text", "text": "T"}
+    blocks = [{"type": "input", "block_id": "why", "label": text, "element": field}]
+    standin = sandbox.server.standin
+    view = {"type": "modal", "callback_id": "form", "title": text, "submit": text, "blocks": blocks}
+    view_id = standin.views.open(standin.bot, "U0LEAD", view)["id"]
+    result = await sandbox.act(sandbox.people.submit, "lee", view_id, {"why": "x"})
+    assert result.errors == {"why": "say more"}
+
+
+async def test_back_to_socket_mode(sandbox, http_bolt):
+    """The control API changes the delivery back while the stand-in runs."""
+    await sandbox.act(sandbox.people.delivery, "socket")
+    await sandbox.act(sandbox.people.say, "C0ENG", "x")
+    assert (await sandbox.act(sandbox.people.deliveries, "message"))[-1]["via"] == "socket"

@@ -156,3 +156,47 @@ async def test_own_and_edited_messages_are_delivered(sandbox, bolt, connect):
     await sandbox.see(lambda: len(subtypes) == 3)
     await sandbox.see(lambda: len(sandbox.people.deliveries("message")) == 4)
     assert sorted(map(str, subtypes)) == ["None", "message_changed", "message_deleted"]
+
+
+async def test_a_refreshed_connection_gets_nothing_new(sandbox):
+    """Once told to refresh, a connection only waits for late acks: new envelopes go to the new one."""
+
+    async def connection():
+        url = (await sandbox.client.apps_connections_open(app_token="xapp-sandbox-runbook"))["url"]
+        socket = await sandbox.client.session.ws_connect(url)
+        assert (await socket.receive_json())["type"] == "hello"
+        return socket
+
+    old = await connection()
+    assert await sandbox.act(sandbox.people.sockets, "refresh") == 1
+    assert (await old.receive_json())["reason"] == "refresh_requested"
+    new = await connection()
+    for number in range(8):
+        await sandbox.act(sandbox.people.say, "C0ENG", f"n {number}")
+        envelope = await new.receive_json()
+        assert envelope["payload"]["event"]["text"] == f"n {number}"
+        await old.send_json({"envelope_id": envelope["envelope_id"]})
+    await sandbox.see(lambda: [d["outcome"] for d in sandbox.people.deliveries("message")] == ["acked"] * 8)
+    await old.close()
+    await new.close()
+
+
+async def test_a_ticket_opens_one_connection(sandbox):
+    """The URL of apps.connections.open is refused the second time, and a made-up one at once."""
+    url = (await sandbox.client.apps_connections_open(app_token="xapp-sandbox-runbook"))["url"]
+    socket = await sandbox.client.session.ws_connect(url)
+    for bad in (url, f"{sandbox.server.url}/link?ticket=none"):
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await sandbox.client.session.ws_connect(bad)
+    await socket.close()
+
+
+async def test_an_ack_that_is_no_json_is_no_ack(start):
+    """Garbage on the socket is ignored; the envelope then counts as not acked."""
+    sandbox = await start(ack_within=0.1, retry_after=())
+    url = (await sandbox.client.apps_connections_open(app_token="xapp-sandbox-runbook"))["url"]
+    async with sandbox.client.session.ws_connect(url) as socket:
+        await sandbox.act(sandbox.people.say, "C0ENG", "x")
+        await socket.send_str("ok")
+        await socket.send_json(["ok"])
+        await sandbox.see(lambda: sandbox.people.deliveries("message")[0]["outcome"] == "gave_up")
