@@ -4,6 +4,7 @@ import argparse
 import gc
 import logging
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -22,6 +23,8 @@ def main() -> None:
     parser.add_argument("--keys", type=Path, required=True, help="folder with <USER>.pub files")
     parser.add_argument("--state", type=Path, help="folder for staged files; a temporary one when not given")
     arguments = parser.parse_args()
+    # uvicorn stops gracefully, then raises the signal again for whoever handled it before: us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     if arguments.state:
         arguments.state.mkdir(parents=True, exist_ok=True)
@@ -55,11 +58,13 @@ def serve(port: int, keys: Path) -> None:
 
     threading.Thread(target=keep_time, name="tick", daemon=True).start()
     app = server.build(wire, control_api.routes(wire))
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
-    stop.set()
-    for job in wire.account.jobs.all():
-        job.stop(cancelled())
-    wire.threads.shutdown(wait=False, cancel_futures=True)
+    try:
+        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
+    finally:
+        stop.set()
+        for job in wire.account.jobs.all():
+            job.stop(cancelled())
+        wire.threads.shutdown(wait=False, cancel_futures=True)
 
 
 if __name__ == "__main__":

@@ -73,8 +73,13 @@ def sql(account: Account, script: str) -> dict[str, Any]:
 
 
 def faults(account: Account, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a fault (see faults.py for its fields); `{"clear": true}` removes all first."""
+    """Add a fault, see faults.py for its fields.
+
+    `{"clear": true}` removes all first, `{"expire_tokens": true}` makes clients renew their tokens.
+    """
     given = dict(body)
+    if given.pop("expire_tokens", False):
+        account.sessions.expire_tokens()
     if given.pop("clear", False):
         account.faults.clear()
     if given:

@@ -96,8 +96,9 @@ class Lane:
                 cursor.execute(f"USE SCHEMA {exp.table_(schema, db=database, quoted=True).sql('snowflake')}")
 
     def close(self) -> None:
-        """Roll back what is open and free the connection."""
-        self.fake.close()
+        """Roll back what is open and free the connection, once its statement is over."""
+        with self.lock:
+            self.fake.close()
 
 
 def parameters(bindings: dict[str, Any] | None) -> tuple[Any, list[tuple[Any, ...]] | None]:

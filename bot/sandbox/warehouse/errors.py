@@ -137,6 +137,11 @@ def session_gone() -> Refusal:
     return Refusal("390104", "08001", "User must login again to access the service.")
 
 
+def session_expired() -> Refusal:
+    """Reported (driver constants): the client renews its token and asks again."""
+    return Refusal("390112", "08001", "Your session has expired. Please login again.")
+
+
 def token_missing() -> Refusal:
     """Reported (driver constants)."""
     return Refusal("390103", "08001", "Session token not found in the request data.")

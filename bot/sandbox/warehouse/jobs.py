@@ -19,6 +19,7 @@ class Job:
     session_id: int
     user: str
     timeout: int  # seconds; 0 = none
+    detached: bool = False  # asynchronous: outlives its session
     warehouse: str | None = None  # set once the statement needs compute
     started: float = field(default_factory=time.monotonic)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -86,6 +87,12 @@ class Jobs:
     def on(self, warehouse: str) -> list[Job]:
         """Those that use the warehouse's compute."""
         return [job for job in self.all() if job.warehouse == warehouse]
+
+    def end_with_session(self, session_id: int, reason: Refusal) -> None:
+        """Stop what a session that logs out leaves running, but for its asynchronous statements."""
+        for job in self.all():
+            if job.session_id == session_id and not job.detached:
+                job.stop(reason)
 
     def expire(self) -> None:
         """Stop what is past its timeout; interrupt again what was stopped and still computes.

@@ -46,7 +46,7 @@ def run(statement: str, request: Request, session: Session, account: Account) ->
     """Carry out one statement; every refusal and failure becomes a payload with Snowflake's code."""
     record = _record(statement, request, session)
     timeout = int(request.parameter("STATEMENT_TIMEOUT_IN_SECONDS", session) or 0)
-    job = Job(record.query_id, request.request_id, session.id, session.user, timeout)
+    job = Job(record.query_id, request.request_id, session.id, session.user, timeout, request.own_lane)
     context = Context(account, session, job, record)
     account.jobs.add(job)
     if request.recorded:
@@ -86,7 +86,7 @@ def _carry_out(context: Context, statement: str, request: Request) -> Answer:
     text, session = plain(statement), context.session
     hang = context.account.faults.hang(session.user, session.warehouse, text) if session.enforce else 0.0
     if hang:
-        _take_compute(context)
+        context.take_compute()
         context.job.wait(hang)
     for pattern, handler in RULES:
         if match := pattern.match(_inlined(text, request.bindings)):
@@ -123,7 +123,7 @@ def _delegate(context: Context, statement: str, request: Request) -> Answer:
     if isinstance(tree, exp.Put):
         return Answer(stages.put_payload(tree, request, session, account), 0)
     if needs_compute(tree):
-        _take_compute(context)
+        context.take_compute()
     if isinstance(tree, exp.Copy) and (load := parse_load(tree, session, account)):
         return _own(loading.copy_into(load, session, context.job), context)
     change = ownership.of(tree, session, account)
@@ -159,20 +159,6 @@ def needs_compute(tree: exp.Expr) -> bool:
         return False
     functions = [node for node in tree.find_all(exp.TableFromRows) if isinstance(node.this, exp.Dot)]
     return bool(functions) or tree.find(exp.Table) is not None
-
-
-def _take_compute(context: Context) -> None:
-    session = context.session
-    if not session.enforce:
-        return
-    if not session.warehouse or not context.holds(("USAGE",), "WAREHOUSE", session.warehouse):
-        raise errors.no_warehouse()
-    warehouse = context.account.compute.use(session.warehouse, context.job)
-    context.record.size = warehouse.size
-    limit = warehouse.statement_timeout
-    if limit and (not context.job.timeout or limit < context.job.timeout):
-        context.job.timeout = limit
-    context.account.history.write(context.record)
 
 
 def _record(statement: str, request: Request, session: Session) -> Record:

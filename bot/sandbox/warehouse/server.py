@@ -110,6 +110,7 @@ async def keep_or_close(wire: Wire, request: HttpRequest) -> Response:
     """POST /session[?delete=true] and /session/heartbeat."""
     session = wire.account.sessions.find(token_of(request))
     if request.query_params.get("delete"):
+        wire.account.jobs.end_with_session(session.id, errors.cancelled())
         await wire.blocking(wire.account.sessions.close, session)
     return success()
 

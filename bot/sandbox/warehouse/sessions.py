@@ -46,6 +46,7 @@ class Session:
     client: str = ""  # the driver's version
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     master: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    renewed: float = field(default_factory=time.monotonic)
     seen: float = field(default_factory=time.monotonic)
     last_query: str | None = None
     temporary: set[str] = field(default_factory=set)
@@ -79,6 +80,8 @@ class Sessions:
         if session is None:
             raise errors.session_gone()
         session.seen = time.monotonic()
+        if session.seen - session.renewed > VALIDITY_SECONDS:
+            raise errors.session_expired()
         return session
 
     def renew(self, master: str | None) -> Session:
@@ -87,7 +90,7 @@ class Sessions:
             for token, session in self._by_token.items():
                 if master and secrets.compare_digest(session.master, master):
                     del self._by_token[token]
-                    session.token = secrets.token_urlsafe(32)
+                    session.token, session.renewed = secrets.token_urlsafe(32), time.monotonic()
                     self._by_token[session.token] = session
                     return session
         raise errors.session_gone()
@@ -102,6 +105,11 @@ class Sessions:
         """A copy, safe to walk."""
         with self._lock:
             return list(self._by_token.values())
+
+    def expire_tokens(self) -> None:
+        """Make every session token as old as one that has to be renewed."""
+        for session in self.all():
+            session.renewed = time.monotonic() - VALIDITY_SECONDS - 1
 
     def forget_idle(self) -> None:
         """Close sessions nobody used for longer than the master token lives."""

@@ -1,5 +1,7 @@
 """The text of a request as statements: split at semicolons, comments taken out, its kind told from its first words."""
 
+import re
+
 import sqlglot
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
@@ -28,6 +30,7 @@ _TYPES = {
     "COMMIT": "COMMIT",
     "ROLLBACK": "ROLLBACK",
 }
+_COMMENT = re.compile(r"--[^\n]*|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _DDL = {"CREATE", "ALTER", "DROP"}
 _SKIPPED = {"OR", "REPLACE", "TRANSIENT", "TEMPORARY", "TEMP", "SECURE", "LOCAL", "GLOBAL", "VOLATILE"}
 
@@ -62,7 +65,7 @@ def plain(statement: str) -> str:
 
 def query_type(statement: str) -> str:
     """QUERY_TYPE as history has it, e.g. SELECT, COPY, CREATE_TABLE, ALTER_WAREHOUSE."""
-    words = statement.upper().split(None, 6)
+    words = _COMMENT.sub(" ", statement).upper().split(None, 6)
     if not words:
         return "UNKNOWN"
     if words[0] in _DDL:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.sandbox.warehouse import errors
 from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.history import Record
 from bot.sandbox.warehouse.jobs import Job
@@ -31,6 +32,20 @@ class Context:
     def sees(self, kind: str, name: str) -> bool:
         """True when the session's role may know that the object exists."""
         return not self.session.enforce or self.account.grants.sees(self.session.role, kind, name)
+
+    def take_compute(self) -> None:
+        """Have the session's warehouse compute this statement; refused when there is none or it may not run."""
+        session = self.session
+        if not session.enforce:
+            return
+        if not session.warehouse or not self.holds(("USAGE",), "WAREHOUSE", session.warehouse):
+            raise errors.no_warehouse()
+        warehouse = self.account.compute.use(session.warehouse, self.job)
+        self.record.size = warehouse.size
+        limit = warehouse.statement_timeout
+        if limit and (not self.job.timeout or limit < self.job.timeout):
+            self.job.timeout = limit
+        self.account.history.write(self.record)
 
 
 Handler = Callable[[Context, "re.Match[str]"], Result]

@@ -25,10 +25,12 @@ def cancel_query(context: Context, match: re.Match[str]) -> Result:
 
 
 def wait(context: Context, match: re.Match[str]) -> Result:
-    """Take the given time; a cancel or a timeout ends it at once."""
+    """Take the given time, on the session's warehouse if there is one; a cancel or a timeout ends it at once."""
     amount, unit = int(match[2]), (match[3] or "SECONDS").upper()
     if unit not in _UNIT_SECONDS:
         raise errors.invalid_value(unit, "SYSTEM$WAIT")
+    if context.session.warehouse:
+        context.take_compute()
     context.job.wait(amount * _UNIT_SECONDS[unit])
     return Result((Column(match[1].upper()),), ((f"waited {amount} {unit.lower()}",),))
 
