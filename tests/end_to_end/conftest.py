@@ -123,6 +123,11 @@ class Road:
         """Every text in a message."""
         return said(message)
 
+    def buttons(self, message: dict[str, Any]) -> list[str]:
+        """The action ids of a message's buttons."""
+        rows = [block["elements"] for block in message.get("blocks", []) if block["type"] == "actions"]
+        return [element["action_id"] for row in rows for element in row]
+
     def newest(self) -> str:
         """The ts of the newest message in #data-alerts; "0" when there is none."""
         return max((m["ts"] for m in self.slack.messages(ALERTS)), default="0")

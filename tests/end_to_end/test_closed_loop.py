@@ -62,6 +62,7 @@ def test_loop_closes(
         text = road.said(card)
         assert [words for words in story.findings if words not in text] == [], text
 
+        assert story.offer in road.buttons(card), text
         road.press(BYSTANDER, card, story.offer)
         planned = road.card(alert["ts"], story.command)
         road.press(BYSTANDER, planned, "approve")
@@ -73,5 +74,5 @@ def test_loop_closes(
         assert f"<@{ONCALL}>" in road.said(helped)
         resolved = road.card(alert["ts"], "esolved", 20)
         assert "resolved" in road.said(resolved).lower()
-        assert "white_check_mark" in road.slack.reactions("C0ALERTS", alert["ts"])
+        road.slack.wait_for(lambda: list(road.slack.reactions("C0ALERTS", alert["ts"])) == ["white_check_mark"], 20)
         assert len(road.cards(alert["ts"])) == 1
