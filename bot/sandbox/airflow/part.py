@@ -14,17 +14,25 @@ COMPONENTS = ("metadatabase", "scheduler", "dag_processor")
 
 @dataclass(frozen=True, slots=True)
 class AirflowHealth:
-    """Healthy when every component that runs here says so; the endpoint answers 200 even when one is down."""
+    """Healthy when tasks could start: every component says so, and the API that tasks report to is built.
+
+    Airflow builds that API at its first request, which takes seconds in which it answers nobody.
+    """
 
     url: str
 
     def problem(self) -> str | None:
         """None, or which component is not healthy, or why nobody answers."""
         try:
-            with urllib.request.urlopen(self.url, timeout=HEALTH_TIMEOUT) as answer:  # noqa: S310 - our own http url
-                return _read_health(json.load(answer))
+            self._ask("/execution/health")
+            return _read_health(self._ask("/api/v2/monitor/health"))
         except (OSError, ValueError) as unreachable:
             return f"{self.url}: {unreachable}"
+
+    def _ask(self, path: str) -> dict[str, dict[str, str]]:
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=HEALTH_TIMEOUT) as answer:  # noqa: S310 - our own
+            found: dict[str, dict[str, str]] = json.load(answer)
+            return found
 
 
 def _read_health(health: dict[str, dict[str, str]]) -> str | None:
@@ -45,7 +53,7 @@ def describe(context: Context) -> Part:
             *("--port", str(context.port("airflow"))),
             *("--state", str(context.folder("airflow"))),
         ),
-        health=AirflowHealth(f"{context.url('airflow')}/api/v2/monitor/health"),
+        health=AirflowHealth(context.url("airflow")),
         variables={
             "SANDBOX_SLACK_API_URL": f"{context.url('slack')}/api/",
             "SANDBOX_SOURCE_PORT": str(context.port("source")),
