@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.diagnostics.probe import Scope
 from bot.errors import IntegrationError, NotFound
-from bot.integrations.airflow.failures import SYSTEM, refused, unreachable
+from bot.integrations.airflow.failures import SYSTEM, is_token_refused, refused, unreachable
 from bot.integrations.airflow.settings import Settings
 from bot.integrations.deadline import Deadline
 
@@ -31,6 +31,7 @@ class AirflowClient:
     @contextmanager
     def calling(self, scope: Scope) -> Iterator["Calls"]:
         """The calls of one read or change, which share the scope's deadline."""
+        import airflow_client.client  # noqa: F401 - takes about a second at first use, which is not Airflow's fault
         from urllib3.exceptions import HTTPError
 
         deadline = Deadline(SYSTEM, scope.deadline_s)
@@ -54,7 +55,7 @@ class AirflowClient:
         """Status and body of one call, logged in; a refused token is renewed once."""
         used = self._logged_in(deadline, refused_token=None)
         status, body = self._call(api, method, deadline, arguments)
-        if status == 401 and self._settings.can_log_in:
+        if is_token_refused(status, body) and self._settings.can_log_in:
             self._logged_in(deadline, refused_token=used)
             status, body = self._call(api, method, deadline, arguments)
         return status, body
@@ -67,7 +68,7 @@ class AirflowClient:
         try:
             return response.status, response.read()
         finally:
-            response.response.release_conn()
+            response.release_conn()
 
     def _logged_in(self, deadline: Deadline, *, refused_token: str | None) -> str:
         """The token in use; a new one when there is none, or when it still is the refused one."""

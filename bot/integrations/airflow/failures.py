@@ -15,7 +15,7 @@ SYSTEM = "airflow"
 def refused(status: int, body: bytes, user: str = "") -> IntegrationError:
     """The error for an answer that is none of the 200s."""
     detail = _detail(body)
-    if status == 401:
+    if is_token_refused(status, body):
         return AccessDenied(SYSTEM, f"the login was refused: {detail}" if detail else "the login was refused")
     if status == 403:
         return AccessDenied(SYSTEM, f"{user or 'the bot'} may not do that: {detail}")
@@ -24,6 +24,11 @@ def refused(status: int, body: bytes, user: str = "") -> IntegrationError:
     if status in (502, 503, 504):
         return Unreachable(SYSTEM, f"answered {status}: {detail}")
     return IntegrationError(SYSTEM, f"answered {status}: {detail}")
+
+
+def is_token_refused(status: int, body: bytes) -> bool:
+    """True when another login may help: Airflow says 401 of an expired token, but 403 of one it cannot read."""
+    return status == 401 or (status == 403 and b"Invalid JWT token" in body)
 
 
 def unreachable(error: "HTTPError", address: str, waited_s: float) -> Unreachable:

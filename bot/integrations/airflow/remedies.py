@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from graphlib import TopologicalSorter
 from typing import Any
 
 from bot.diagnostics.probe import Scope
@@ -59,13 +60,23 @@ def dag_state_from(dag: Row, tasks: Sequence[Row], runs: Sequence[Row], ours: Ro
     return DagState(
         dag_id=words(dag["dag_id"]),
         is_paused=bool(dag.get("is_paused")),
-        tasks=tuple(words(task["task_id"]) for task in tasks),
+        tasks=_in_order(tasks),
         active_run=words(active.get("dag_run_id")),
         active_state=words(active.get("state")),
         today_state=words(today.get("state")) if today else "",
         our_run=words(ours.get("state")) if ours else "",
         last_duration_s=duration_s(succeeded) if succeeded else 0.0,
     )
+
+
+def _in_order(tasks: Sequence[Row]) -> tuple[str, ...]:
+    """The task ids in an order in which they may run; Airflow lists them by name."""
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for task in sorted(tasks, key=lambda task: words(task["task_id"])):
+        sorter.add(words(task["task_id"]))
+        for follower in task.get("downstream_task_ids") or ():
+            sorter.add(words(follower), words(task["task_id"]))
+    return tuple(sorter.static_order())
 
 
 def run_id_of(incident: str) -> str:

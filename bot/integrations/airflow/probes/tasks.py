@@ -26,7 +26,7 @@ class TaskInstance:
     """Try `try_number` of `max_tries` of one task. `state` is "" before it is scheduled.
 
     `verdict` starts with "transient" while Airflow tries again by itself, "persistent" when it has given up,
-    "recovered" after a success, else "waiting", "running" or "not run". `next_try_at` is None when that time
+    "recovered" or "fine" after a success, else "waiting", "running" or "not run". `next_try_at` is None when that time
     cannot be known (exponential back-off).
     """
 
@@ -96,7 +96,7 @@ def _verdict(state: str, number: int, tries: int, next_try_at: datetime | None) 
     if state == "running" and number > 1:
         return f"transient: runs again, try {number} of {tries}"
     words_of = {
-        "success": f"recovered: succeeded on try {number} of {tries}",
+        "success": f"{'recovered' if number > 1 else 'fine'}: succeeded on try {number} of {tries}",
         "running": f"running: try {number} of {tries}",
         "upstream_failed": "not run: a task before it failed",
         "skipped": "not run: skipped",
