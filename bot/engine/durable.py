@@ -8,11 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, SetWorkflowID
+from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, SetWorkflowID, WorkflowStatusString
 
 # Changed only when a running remedy of the older code could not be finished by the newer one.
 APPLICATION_VERSION = "1"
 POOL_SIZE = 5
+RUNS_AT_MOST = 5
 
 
 class Steps(Protocol):
@@ -83,10 +84,18 @@ class DurableEngine:
         DBOS.launch()
 
     async def start_remedy(self, plan: str) -> None:
-        """See the port. The plan's id is the workflow's, so that starting it twice is one run."""
-        with SetWorkflowID(plan):
-            await DBOS.start_workflow_async(self._remedies.run_remedy, plan)
+        """See the port. The plan's id is the workflow's, so that starting it twice is one run.
 
-    def close(self, finish_within_s: int = 5) -> None:
-        """Let running remedies come to a step's end; what is left is resumed at the next start."""
-        DBOS.destroy(workflow_completion_timeout_sec=finish_within_s)
+        A run that broke (the store was away) is over for dbos, though its plan is not at its end: it is begun anew, and
+        its recheck finds out what was done.
+        """
+        for number in range(1, RUNS_AT_MOST + 1):
+            with SetWorkflowID(plan if number == 1 else f"{plan}.{number}"):
+                handle = await DBOS.start_workflow_async(self._remedies.run_remedy, plan)
+            if (await handle.get_status()).status != WorkflowStatusString.ERROR.value:
+                return
+
+    async def close(self, finish_within_s: int = 5) -> None:
+        """Let running remedies come to their end; what is left is resumed at the next start."""
+        # In a thread: dbos waits without yielding, and the remedies that it waits for run on this loop.
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=finish_within_s)
