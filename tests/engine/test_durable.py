@@ -1,0 +1,128 @@
+"""The real engine on a SQLite file, in processes that are killed: what was recorded is not repeated."""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Bot:
+    """Processes over one database and one journal, one after the other."""
+
+    folder: Path
+
+    def start(self, *plans: str, kill_at: str = "-", executor: str = "local") -> subprocess.Popen[str]:
+        """A process that starts these plans, and dies at this line of the journal."""
+        arguments = [str(self.folder / "runbook.sqlite"), str(self.folder / "journal"), executor, kill_at, *plans]
+        return subprocess.Popen([sys.executable, "tests/engine/program.py", *arguments], cwd=REPOSITORY, text=True)
+
+    def run(self, *plans: str, kill_at: str = "-", executor: str = "local") -> int:
+        """Start one and wait for its end; its exit code."""
+        return self.start(*plans, kill_at=kill_at, executor=executor).wait(60)
+
+    def events(self, what: str) -> list[tuple[int, float]]:
+        """Process and time of each line that starts so."""
+        lines = [line.split(" ", 2) for line in (self.folder / "journal").read_text().splitlines()]
+        return [(int(pid), float(at)) for pid, at, text in lines if text.startswith(what)]
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Bot:
+    """A new database."""
+    return Bot(tmp_path)
+
+
+def test_a_plan_is_run_on_the_event_loop_that_launched(bot: Bot) -> None:
+    """Slack's session, the locks and the stores belong to that loop."""
+    assert bot.run("plan-1") == 0
+    assert len(bot.events("plan-1 on main")) == 1
+    assert len(bot.events("plan-1 ended")) == 1
+
+
+def test_the_same_plan_started_twice_is_one_run(bot: Bot) -> None:
+    """A double start, and a start in a later process."""
+    assert bot.run("plan-1", "plan-1") == 0
+    assert bot.run("plan-1", "plan-2") == 0
+    assert len(bot.events("plan-1 one begun")) == 1
+
+
+@pytest.mark.parametrize("kill_at", ["plan-1 two begun", "plan-1 two done"], ids=["before", "after its effect"])
+def test_killed_in_a_step_that_step_alone_runs_again(bot: Bot, kill_at: str) -> None:
+    """The first step's recorded answer is used; the interrupted one begins anew; and then it ends."""
+    assert bot.run("plan-1", kill_at=kill_at) == -9
+    assert bot.run() == 0
+    ((first, _),) = bot.events("plan-1 one begun")
+    assert [pid == first for pid, _ in bot.events("plan-1 two begun")] == [True, False]
+    assert len(bot.events(f"plan-1 ended, first said by {first}")) == 1
+
+
+def test_killed_between_steps_nothing_is_repeated(bot: Bot) -> None:
+    """The resumed run is on the loop of the new process."""
+    assert bot.run("plan-1", kill_at="plan-1 slept until") == -9
+    assert bot.run() == 0
+    assert len(bot.events("plan-1 one begun")) == len(bot.events("plan-1 two begun")) == 1
+    assert len(bot.events("plan-1 on main")) == 2
+
+
+def test_killed_asleep_it_sleeps_only_for_the_rest(bot: Bot) -> None:
+    """The time that the process was away counts."""
+    process = bot.start("nap-1")
+    wait_for_line(bot, "nap-1 slept from")
+    process.kill()
+    process.wait(10)
+    assert bot.run() == 0
+    (_, from_), _ = bot.events("nap-1 slept from")
+    ((_, until),) = bot.events("nap-1 slept until")
+    (_, launched) = bot.events("launched")[1]
+    assert until - from_ >= 1.9
+    assert until <= max(from_ + 2.0, launched) + 2.0
+
+
+def test_a_restart_that_starts_the_plan_too_is_still_one_run(bot: Bot) -> None:
+    """The engine resumes by itself, and resume_work asks for it as well."""
+    assert bot.run("plan-1", kill_at="plan-1 two begun") == -9
+    assert bot.run("plan-1") == 0
+    assert len(bot.events("plan-1 two begun")) == 2
+    assert len(bot.events("plan-1 ended")) == 1
+
+
+def test_another_replica_does_not_run_what_one_is_running(bot: Bot) -> None:
+    """Both were told of the plan; one runs it."""
+    first = bot.start("nap-1", executor="a")
+    wait_for_line(bot, "nap-1 slept from")
+    second = bot.start("nap-1", "plan-2", executor="b")
+    assert (first.wait(30), second.wait(30)) == (0, 0)
+    assert len(bot.events("nap-1 one begun")) == 1
+
+
+def test_a_run_that_broke_is_begun_again_when_it_is_started_again(bot: Bot) -> None:
+    """The store was away: dbos has the run as failed, but the plan still waits for its end."""
+    broken = bot.start("broken-1")
+    wait_for_line(bot, "broken-1 broke")
+    time.sleep(1)  # until dbos has noted it
+    broken.kill()
+    broken.wait(10)
+    assert bot.run("broken-1") == 0
+    assert len(bot.events("broken-1 ended")) == 1
+
+
+def test_closing_lets_a_running_step_end(bot: Bot) -> None:
+    """The loop goes on while the engine closes, so what runs comes to a step's end."""
+    assert bot.run("nap-1", kill_at="after close") == 0
+    (_, closing), (_, closed) = bot.events("closing")[0], bot.events("closed")[0]
+    assert closed - closing < 7
+    assert len(bot.events("nap-1 ended")) == 1
+
+
+def wait_for_line(bot: Bot, what: str) -> None:
+    """Return once the journal has this line."""
+    deadline = time.monotonic() + 30
+    while not (bot.folder / "journal").exists() or not bot.events(what):
+        assert time.monotonic() < deadline, f"never: {what}"
+        time.sleep(0.02)
