@@ -47,6 +47,12 @@ def test_blocks_that_say_more_than_text_win() -> None:
     assert read_alert({"text": "Task failed", "blocks": blocks}).text == "*Task failed*\nDAG: `orders`"
 
 
+def test_text_that_holds_everything_stands_alone() -> None:
+    """Where `text` says all that the blocks say, and more, the blocks are not repeated below it."""
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "DAG `orders`"}}]
+    assert read_alert({"text": "Task failed: DAG `orders`", "blocks": blocks}).text == "Task failed: DAG `orders`"
+
+
 def test_text_that_blocks_lack_is_kept_above_them() -> None:
     """What only `text` says stays, line by line."""
     blocks = [{"type": "section", "text": {"type": "plain_text", "text": "See the log\nOwner: kim"}}]

@@ -107,12 +107,17 @@ async def test_inputs_are_changed_in_a_form(wire: Any, make: Any) -> None:
     """Change opens a form with the bounds; what is wrong is said in it, a right one becomes the verb."""
     card = await post_card(wire, make)
     wire.flow.returns["find_plan"] = make.view()
-    wire.flow.raises["change_plan"] = NotAllowed("Credit quota: not today")
+
+    async def refuse(*_: Any) -> None:
+        await asyncio.sleep(0.05)
+        raise NotAllowed("Credit quota: not today")
+
+    wire.flow.slow["change_plan"] = refuse
     await wire.act("click", "U0ONCALL", "C0ALERTS", card, "change")
     (view,) = await wire.see(lambda: wire.people.views("U0ONCALL"))
     refused = await wire.act("submit", "U0ONCALL", view["id"], {"input:quota": "80"})
     assert refused.errors == {"input:quota": "Credit quota: not today"}
-    wire.flow.raises.clear()
+    wire.flow.slow.clear()
     assert (await wire.act("submit", "U0ONCALL", view["id"], {"input:quota": "90"})).acked
     assert wire.flow.asked[-1] == ("change_plan", "plan-1", {"quota": "90"}, "U0ONCALL")
     assert await wire.act("views", "U0ONCALL") == []

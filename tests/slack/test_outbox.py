@@ -127,6 +127,25 @@ async def test_older_edit_never_lands_after_a_newer(outbox: Outbox, slack: Any, 
     assert texts(slack, Method.UPDATE) == ["old", "new"]
 
 
+async def test_edit_refused_in_the_air_is_overtaken(outbox: Outbox, slack: Any, time: Any) -> None:
+    """Newer content that was asked for while the refused edit was under way goes out in its place, once."""
+
+    async def send(method: Method, payload: Any) -> dict[str, Any]:
+        slack.calls.append((method, payload))
+        await time.sleep(1.0)
+        if payload["text"] == "old":
+            raise RateLimited("chat.update", 5.0)
+        return {"ok": True}
+
+    slack.send = send
+    old = asyncio.create_task(outbox.update("C1", "1.1", {"text": "old"}))
+    await time.advance(0.5)
+    new = asyncio.create_task(outbox.update("C1", "1.1", {"text": "new"}))
+    await time.advance(30.0)
+    await asyncio.gather(old, new)
+    assert texts(slack, Method.UPDATE) == ["old", "new"]
+
+
 async def test_edit_in_the_air_is_followed_never_accompanied(outbox: Outbox, slack: Any, time: Any) -> None:
     """Two edits of one message are never under way at once, whichever of them Slack is slower with."""
     abreast = most = 0
