@@ -219,9 +219,16 @@ class Workspace:
             number = int(self._get("wait", since=number, timeout_ms=wait_ms)["number"])
         return seen
 
-    def stream(self, timeout_s: float | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
-        """(kind, data) of every change from now on; ends when the stand-in stops or nothing came for `timeout_s`."""
-        with self._http.stream("GET", "events", timeout=timeout_s) as response:
+    def stream(
+        self, timeout_s: float | None = None, *, since: int | None = None
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(kind, data) of every change from now on, or after number `since` (`state()["number"]`: no gap).
+
+        Ends when the stand-in stops. Raises httpx.ReadTimeout when nothing came for `timeout_s`; the stand-in sends
+        a sign of life every ten seconds.
+        """
+        query = {} if since is None else {"since": since}
+        with self._http.stream("GET", "events", params=query, timeout=timeout_s) as response:
             kind = ""
             for line in response.iter_lines():
                 if line.startswith("event: "):

@@ -82,7 +82,12 @@ class Deliverer:
         name = str(payload.get("type") or payload.get("command"))
         delivery = self._journal.open_delivery(name, str(payload.get("trigger_id", "")), None)
         answered: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
-        self._attempt(app, Envelope(_envelope_id(), kind, json.dumps(payload)), delivery, answered.set_result)
+
+        def done(ack: Ack) -> None:
+            if not answered.done():  # whoever waited may have gone
+                answered.set_result(ack)
+
+        self._attempt(app, Envelope(_envelope_id(), kind, json.dumps(payload)), delivery, done)
         ack = await answered
         failure = "operation_timeout" if "timeout" in ack.reason else "dispatch_failed"
         self._settle(delivery, ack, "acked" if ack.ok else failure)

@@ -131,6 +131,14 @@ async def test_the_clients_stream_yields_changes(sandbox):
     assert (kind, data["method"]) == ("call", "auth.test")
 
 
+async def test_a_stream_after_the_state_misses_nothing(sandbox):
+    """Listening after the number of the state tells what happened in between."""
+    number = (await sandbox.act(sandbox.people.state))["number"]
+    await sandbox.act(sandbox.people.say, "C0ENG", "between", user="lee")
+    kind, data = await sandbox.act(lambda: next(sandbox.people.stream(timeout_s=5, since=number)))
+    assert (kind, data["message"]["text"]) == ("message", "between")
+
+
 async def test_waiting_in_vain_says_so(sandbox):
     """wait_for raises NotSeen after its time, and does not ask more often than things change."""
     asked = []

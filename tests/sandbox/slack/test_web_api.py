@@ -1,7 +1,9 @@
 """The real slack-sdk against the Web API: methods, error codes, scopes, limits, files, webhooks, faults."""
 
+import io
 import time
 
+import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import WebClient
@@ -353,3 +355,68 @@ async def test_bots_teams_and_uploads_refuse_what_they_do_not_know(sandbox):
         assert (response.status, await response.text()) == (400, "length_mismatch")
     complete = sandbox.client.files_completeUploadExternal(files=[{"id": upload["file_id"]}])
     assert (await refusal(complete))[0] == "file_not_uploaded"
+
+
+RAW = [
+    ({"data": b"{", "headers": {"Content-Type": "application/json"}}, "invalid_json"),
+    ({"data": b"[]", "headers": {"Content-Type": "application/json"}}, "json_not_object"),
+    ({"data": {"channel": "C0ENG", "text": "form", "blocks": '[{"type": "divider"}]'}}, None),
+    ({"params": {"channel": "C0ENG", "text": "query"}}, None),
+]
+
+
+@pytest.mark.parametrize(("sent", "code"), RAW)
+async def test_json_forms_and_queries_are_read(sandbox, sent, code):
+    """Arguments come as JSON, form fields or query; what is broken has Slack's code."""
+    headers = {"Authorization": f"Bearer {sandbox.client.token}", **sent.get("headers", {})}
+    request = {**sent, "headers": headers}
+    async with sandbox.client.session.post(f"{sandbox.server.url}/api/chat.postMessage", **request) as response:
+        assert (await response.json()).get("error") == code
+
+
+async def test_a_multipart_form_is_read(sandbox):
+    """Multipart bodies carry arguments (and the token) and uploads too."""
+    form = aiohttp.FormData(
+        {"token": sandbox.client.token, "channel": "C0ENG", "text": "parts"}, default_to_multipart=True
+    )
+    async with sandbox.client.session.post(f"{sandbox.server.url}/api/chat.postMessage", data=form) as response:
+        assert (await response.json())["message"]["text"] == "parts"
+    upload = await sandbox.client.files_getUploadURLExternal(filename="a.txt", length=3)
+    parts = aiohttp.FormData({"file": io.BytesIO(b"abc")})
+    async with sandbox.client.session.post(upload["upload_url"], data=parts) as response:
+        assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "status", "text"),
+    [
+        ("services/T0SANDBOX/B0NONE/C0ALERTS", b'{"text": "x"}', 404, "app_not_found"),
+        ("services/T0SANDBOX/B0AIRFLOW/C0NONE", b'{"text": "x"}', 404, "channel_not_found"),
+        ("services/T0SANDBOX/B0AIRFLOW/C0ALERTS", b"{", 400, "invalid_payload"),
+        ("services/T0SANDBOX/B0AIRFLOW/C0ALERTS", b"[]", 400, "invalid_payload"),
+        ("files/F0/none.png", None, 404, "file_not_found"),
+    ],
+)
+async def test_bad_webhooks_and_files(sandbox, path, data, status, text):
+    """A webhook or file that does not exist is 404, a body that cannot be read 400, each with its code."""
+    verb = "POST" if data else "GET"
+    headers = {"Content-Type": "application/json"}
+    url = f"{sandbox.server.url}/{path}"
+    async with sandbox.client.session.request(verb, url, data=data, headers=headers) as response:
+        assert (response.status, await response.text()) == (status, text)
+
+
+async def test_a_webhook_takes_the_old_form_too(sandbox):
+    """A form field `payload` with JSON is read like a JSON body."""
+    url = f"{sandbox.server.url}/services/T0SANDBOX/B0AIRFLOW/C0ALERTS"
+    async with sandbox.client.session.post(url, data={"payload": '{"text": "old"}'}) as response:
+        assert await response.text() == "ok"
+    assert (await sandbox.act(sandbox.people.messages, "C0ALERTS"))[-1]["text"] == "old"
+
+
+async def test_reactions_are_read_with_their_message(sandbox):
+    """reactions.get answers the message with its reactions."""
+    ts = (await sandbox.client.chat_postMessage(channel="C0ENG", text="x"))["ts"]
+    await sandbox.act(sandbox.people.react, "lee", "C0ENG", ts, "+1")
+    answer = await sandbox.client.reactions_get(channel="C0ENG", timestamp=ts)
+    assert answer["message"]["reactions"] == [{"name": "+1", "users": ["U0LEAD"], "count": 1}]
