@@ -1,6 +1,6 @@
 """What Airflow does when a task fails: a message in #data-alerts, through the real Slack provider.
 
-Used as on_failure_callback and on_retry_callback: every failed try is told, and whether another follows.
+Every failed try is told, and whether another follows.
 """
 
 from __future__ import annotations
@@ -31,27 +31,34 @@ class FailedTry:
 
 
 def post_failure(context: Mapping[str, Any]) -> None:
-    """Airflow's callback: post this try to #data-alerts. Raises what the Slack provider raises."""
+    """Airflow's on_failure_callback: this try failed and none follows. Raises what the Slack provider raises."""
+    _post(read_context(context))
+
+
+def post_retry(context: Mapping[str, Any]) -> None:
+    """Airflow's on_retry_callback: this try failed and another follows. Raises what the Slack provider raises."""
+    _post(read_context(context, failed_at=datetime.datetime.now(datetime.UTC)))
+
+
+def _post(failed: FailedTry) -> None:
     from airflow.providers.slack.notifications.slack import SlackNotifier
 
-    failed = read_context(context, datetime.datetime.now(datetime.UTC))
-    notifier = SlackNotifier(slack_conn_id=CONNECTION, channel=CHANNEL, text=write_alert(failed), unfurl_links=False)
-    notifier.notify(context)
+    text = write_alert(failed)
+    SlackNotifier(slack_conn_id=CONNECTION, channel=CHANNEL, text=text, unfurl_links=False).notify({})
 
 
-def read_context(context: Mapping[str, Any], now: datetime.datetime) -> FailedTry:
-    """The try a callback's context is about; `now` is when it failed."""
-    instance, exception = context["task_instance"], context.get("exception")
-    follows = exception is not None and instance.try_number <= instance.max_tries
+def read_context(context: Mapping[str, Any], failed_at: datetime.datetime | None = None) -> FailedTry:
+    """The try a callback's context is about; `failed_at` is given when another try follows."""
+    instance = context["task_instance"]
     return FailedTry(
         task=instance.task_id,
         dag=instance.dag_id,
         run=instance.run_id,
         number=instance.try_number,
         tries=instance.max_tries + 1,
-        exception=_read_exception(exception),
+        exception=_read_exception(context.get("exception")),
         log_url=instance.log_url,
-        next_try=now + context["task"].retry_delay if follows else None,
+        next_try=failed_at + context["task"].retry_delay if failed_at else None,
     )
 
 

@@ -46,7 +46,11 @@ def write_passwords(path: Path) -> None:
 
 
 def server_settings(home: Home) -> dict[str, str]:
-    """Settings of Airflow itself. Heartbeat: at its default of 5 s a short task holds its slot for 5 s."""
+    """Settings of Airflow itself.
+
+    Heartbeat: at its default of 5 s a short task holds its slot for 5 s. Execution API: the first tasks are
+    queued while the API server still starts, and with the defaults they give up after some 10 s.
+    """
     return {
         "AIRFLOW_HOME": str(home.folder),
         "AIRFLOW__CORE__DAGS_FOLDER": str(Path(__file__).parent / "dags"),
@@ -67,6 +71,10 @@ def server_settings(home: Home) -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home.folder / "logs"),
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+        "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "40",
+        "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MIN": "0.5",
+        "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "2",
         "AIRFLOW__WORKERS__SOCKET_CLEANUP_TIMEOUT": "2",
     }
 

@@ -14,7 +14,7 @@ from typing import Any
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG
 
-from bot.sandbox.airflow.callbacks import post_failure
+from bot.sandbox.airflow.callbacks import post_failure, post_retry
 from bot.sandbox.airflow.extract import extract_tables
 from bot.sandbox.airflow.load import connect_loader, load_tables
 from bot.sandbox.airflow.transform import require_success, run_dbt
@@ -82,7 +82,7 @@ with DAG(
         "retry_delay": datetime.timedelta(seconds=float(os.environ.get("SANDBOX_RETRY_DELAY", "20"))),
         "execution_timeout": datetime.timedelta(minutes=5),
         "on_failure_callback": post_failure,
-        "on_retry_callback": post_failure,
+        "on_retry_callback": post_retry,
     },
     tags=["ecommerce"],
 ):
