@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from functools import partial
+from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -27,24 +29,19 @@ class _Connection:
         self.read = integration.connect_read(environment)
         self.change = integration.connect_change(environment)
         self._pool = ThreadPoolExecutor(integration.threads, thread_name_prefix=integration.name)
-        self._slots = integration.threads * WAITING_PER_THREAD
+        self._slots = BoundedSemaphore(integration.threads * WAITING_PER_THREAD)
 
     async def call(self, work: Callable[[], Result], deadline_s: float) -> Result:
-        if self._slots <= 0:
-            raise Unreachable(self.integration.title, "too many reads are waiting for it already")
-        self._slots -= 1
-        future = asyncio.get_running_loop().run_in_executor(self._pool, work)
-        future.add_done_callback(self._free)
+        if not self._slots.acquire(blocking=False):
+            raise Unreachable(self.integration.title, "too many calls are waiting for it already")
+        call = self._pool.submit(work)
+        # A running thread cannot be cancelled: its call keeps its slot until the driver gives up.
+        call.add_done_callback(lambda _: self._slots.release())
         try:
-            # A thread cannot be cancelled: it keeps its slot until its driver gives up.
-            return await asyncio.wait_for(asyncio.shield(future), deadline_s + GRACE_S)
+            # A call that is given up while it waits for a thread is taken back: told as failed, it must not happen later.
+            return await asyncio.wait_for(asyncio.wrap_future(call), deadline_s + GRACE_S)
         except TimeoutError:
             raise Unreachable(self.integration.title, f"it did not answer within {deadline_s:g} s") from None
-
-    def _free(self, future: "asyncio.Future[Any]") -> None:
-        self._slots += 1
-        if not future.cancelled():
-            future.exception()  # seen, even when the caller has gone
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -117,6 +114,9 @@ class ConnectedSystems:
 
 
 def _typed(kind: type[Any], arguments: Mapping[str, Any], name: str) -> Any:
+    unknown = arguments.keys() - {field.name for field in fields(kind)}
+    if unknown:
+        raise EntityError(f"{name} knows no argument {', '.join(sorted(unknown))}")
     try:
         return TypeAdapter(kind).validate_python(dict(arguments))
     except ValidationError as error:
