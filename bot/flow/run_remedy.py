@@ -12,7 +12,7 @@ import structlog
 
 from bot.alerts.redaction import redact
 from bot.diagnostics.probe import Scope
-from bot.errors import RunbookError
+from bot.errors import RunbookError, Unreachable
 from bot.flow.card import PlanView
 from bot.flow.close_incident import close_after_remedy
 from bot.flow.ports import AuditEntry
@@ -96,6 +96,8 @@ async def _run_commands(execution: Execution, world: World, durable: Durable) ->
         await _move(plan.id, Stage.RUNNING, world)
         try:
             said = await run(execution, number, perform)
+        except Unreachable as error:
+            return f"failed: {error}. Whether it took effect is not known; what is true now stands above."
         except RunbookError as error:
             return f"failed: {error}"
         await _say(plan.id, number, said, world)

@@ -64,6 +64,7 @@ async def test_a_command_that_fails_is_told_in_the_systems_words(
     assert stage is Stage.FAILED
     assert detail.startswith("`SELECT pg_cancel_backend(7)` failed: ")
     assert "permission denied" in detail
+    assert ("Whether it took effect is not known" in detail) is isinstance(error, Unreachable)
     assert (opened.incident.state, opened.incident.acknowledged_by) == (State.ACKNOWLEDGED, "UCALL")
 
 
