@@ -38,7 +38,7 @@ class _Connection:
         # A running thread cannot be cancelled: its call keeps its slot until the driver gives up.
         call.add_done_callback(lambda _: self._slots.release())
         try:
-            # A call that is given up while it waits for a thread is taken back: told as failed, it must not happen later.
+            # Given up while it waits for a thread, a call is taken back: told as failed, it must not happen later.
             return await asyncio.wait_for(asyncio.wrap_future(call), deadline_s + GRACE_S)
         except TimeoutError:
             raise Unreachable(self.integration.title, f"it did not answer within {deadline_s:g} s") from None
