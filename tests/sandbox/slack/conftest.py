@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack.control import Workspace
@@ -127,3 +128,15 @@ def bolt() -> Callable[[Sandbox], AsyncApp]:
         return AsyncApp(client=sandbox.client, signing_secret=SECRET)
 
     return make
+
+
+@pytest.fixture
+def refusal() -> Callable[[Awaitable[Any]], Awaitable[tuple[str, Any]]]:
+    """Await a call that Slack refuses: its error code and the whole answer."""
+
+    async def run(call: Awaitable[Any]) -> tuple[str, Any]:
+        with pytest.raises(SlackApiError) as caught:
+            await call
+        return caught.value.response["error"], caught.value.response
+
+    return run

@@ -1,4 +1,4 @@
-"""The real slack-bolt, driven by people: clicks, commands, modals, shortcuts, home, response_url."""
+"""The real slack-bolt, driven by people: clicks, commands, shortcuts, home, response_url."""
 
 import pytest
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -6,8 +6,14 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.sandbox.slack.control import ControlRefused
 
 BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}, "value": "42"}
+
+
 ACTIONS = [{"type": "actions", "block_id": "row", "elements": [BUTTON]}]
+
+
 FIELD = {"type": "plain_text_input", "action_id": "reason", "min_length": 3}
+
+
 MODAL = {
     "type": "modal",
     "callback_id": "form",
@@ -106,55 +112,6 @@ async def form(sandbox, bolt, connect):
     await sandbox.act(sandbox.people.command, "nadia", "C0ALERTS", "/runbook")
     views = await sandbox.see(lambda: sandbox.people.views("nadia"))
     return views[0]["id"], closed
-
-
-async def test_a_modal_shows_the_apps_errors_and_then_closes(sandbox, form):
-    """response_action errors keeps the modal open with its errors; a plain ack closes it."""
-    people, (view_id, _) = sandbox.people, form
-    refused = await sandbox.act(people.submit, "nadia", view_id, {"why": "because"})
-    assert refused.errors == {"why": "say more"}
-    assert await sandbox.act(people.views, "nadia")
-    passed = await sandbox.act(people.submit, "nadia", view_id, {"reason": "the quota is used up"})
-    assert passed.errors == {}
-    assert await sandbox.act(people.views, "nadia") == []
-
-
-async def test_slacks_client_refuses_an_empty_field_itself(sandbox, form):
-    """A required or too short field is refused before anything is sent to the app."""
-    people, (view_id, _) = sandbox.people, form
-    empty = await sandbox.act(people.submit, "nadia", view_id, {})
-    assert (empty.sent, list(empty.errors)) == (False, ["why"])
-    short = await sandbox.act(people.submit, "nadia", view_id, {"why": "no"})
-    assert short.errors == {"why": "Must be at least 3 characters."}
-    assert sandbox.server.standin.journal.deliveries("view_submission") == []
-
-
-async def test_a_closed_modal_is_told_when_it_asked_for_it(sandbox, form):
-    """notify_on_close brings view_closed."""
-    view_id, closed = form
-    assert (await sandbox.act(sandbox.people.close, "nadia", view_id)).acked
-    await sandbox.see(lambda: closed == [view_id])
-
-
-async def test_a_modal_is_updated_pushed_and_cleared(sandbox, bolt, connect):
-    """response_action update, push and clear do to the stack what Slack does."""
-    app, answers = bolt(sandbox), [{"response_action": "clear"}]
-    titled = {**MODAL, "title": {"type": "plain_text", "text": "Second"}}
-    answers += [{"response_action": "push", "view": titled}, {"response_action": "update", "view": titled}]
-
-    @app.view("form")
-    async def on_form(ack):
-        await ack(**answers.pop())
-
-    await connect(sandbox, app)
-    standin, people = sandbox.server.standin, sandbox.people
-    view_id = standin.views.open(standin.bot, "U0ONCALL", MODAL)["id"]
-    await sandbox.act(people.submit, "nadia", view_id, {"why": "update it"})
-    assert [view["title"]["text"] for view in standin.views.of("U0ONCALL")] == ["Second"]
-    await sandbox.act(people.submit, "nadia", view_id, {"why": "push it"})
-    assert len(standin.views.of("U0ONCALL")) == 2
-    await sandbox.act(people.submit, "nadia", standin.views.of("U0ONCALL")[-1]["id"], {"why": "clear it"})
-    assert standin.views.of("U0ONCALL") == []
 
 
 async def test_a_shortcut_carries_the_message(sandbox, bolt, connect):
@@ -262,31 +219,6 @@ async def test_choosing_is_an_action_with_its_value(sandbox, bolt, connect, elem
     assert "a" in str(held) or value in held.values()
 
 
-async def test_a_choice_in_a_modal_stays_there(sandbox, bolt, connect):
-    """block_actions of a view carries the view, and what was chosen is submitted later."""
-    app, bodies = bolt(sandbox), []
-
-    @app.action("level")
-    async def on_level(ack, body):
-        await ack()
-        bodies.append(body)
-
-    @app.view("form")
-    async def on_form(ack, view):
-        await ack()
-        bodies.append(view)
-
-    await connect(sandbox, app)
-    picker = {"type": "actions", "block_id": "top", "elements": [{"type": "users_select", "action_id": "level"}]}
-    standin = sandbox.server.standin
-    view_id = standin.views.open(standin.bot, "U0ONCALL", {**MODAL, "blocks": [picker, *MODAL["blocks"]]})["id"]
-    await sandbox.act(sandbox.people.click_in_view, "nadia", view_id, "level", value="U0LEAD")
-    await sandbox.act(sandbox.people.submit, "nadia", view_id, {"why": "enough"})
-    await sandbox.see(lambda: len(bodies) == 2)
-    assert (bodies[0]["container"]["view_id"], bodies[0]["view"]["id"]) == (view_id, view_id)
-    assert bodies[1]["state"]["values"]["top"]["level"]["selected_user"] == "U0LEAD"
-
-
 async def test_a_button_of_an_ephemeral_can_be_clicked_by_its_reader(sandbox, bolt, connect):
     """The reader's click carries no message (as in Slack), and replace_original changes the ephemeral."""
     app, bodies = bolt(sandbox), []
@@ -305,18 +237,3 @@ async def test_a_button_of_an_ephemeral_can_be_clicked_by_its_reader(sandbox, bo
     assert (await sandbox.act(sandbox.people.click, "lee", "C0ENG", ts, "go")).acked
     await sandbox.see(lambda: sandbox.people.ephemerals("lee")[0]["text"] == "gone")
     assert ("message" in bodies[0], bodies[0]["container"]["is_ephemeral"]) == (False, True)
-
-
-async def test_an_ack_that_slack_would_not_take_is_an_error(sandbox, bolt, connect):
-    """Errors for a block that the view does not have are refused, as they would show nothing."""
-    app = bolt(sandbox)
-
-    @app.view("form")
-    async def on_form(ack):
-        await ack(response_action="errors", errors={"nowhere": "x"})
-
-    await connect(sandbox, app)
-    standin = sandbox.server.standin
-    view_id = standin.views.open(standin.bot, "U0ONCALL", MODAL)["id"]
-    with pytest.raises(ControlRefused, match="invalid_ack"):
-        await sandbox.act(sandbox.people.submit, "nadia", view_id, {"why": "because of it"})

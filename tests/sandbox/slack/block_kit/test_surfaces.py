@@ -1,0 +1,215 @@
+"""Whole messages and views: what passes, what must hold over all blocks; and that the judge stands alone."""
+
+import subprocess
+import sys
+
+import pytest
+
+from bot.sandbox.slack.block_kit import characters, validate_message, validate_view
+
+
+def plain(length=1):
+    """A plain_text object of that length."""
+    return {"type": "plain_text", "text": "x" * length}
+
+
+def mrkdwn(length=1):
+    """A mrkdwn object of that length."""
+    return {"type": "mrkdwn", "text": "x" * length}
+
+
+def section(**fields):
+    """A section with these fields."""
+    return {"type": "section", **fields}
+
+
+def button(number=0, **fields):
+    """A good button; fields override."""
+    return {"type": "button", "action_id": f"b{number}", "text": plain(), **fields}
+
+
+def actions(*elements):
+    """An actions block with these elements."""
+    return {"type": "actions", "elements": list(elements)}
+
+
+def option(number=0, **fields):
+    """A good option; fields override."""
+    return {"text": plain(), "value": f"v{number}", **fields}
+
+
+def select(count):
+    """A static_select with that many options."""
+    return {"type": "static_select", "action_id": "s", "options": [option(n) for n in range(count)]}
+
+
+def confirm(**lengths):
+    """A confirm dialog with texts of these lengths."""
+    sizes = {"title": 1, "text": 1, "confirm": 1, "deny": 1} | lengths
+    return {name: plain(length) for name, length in sizes.items()}
+
+
+def cell(text="x"):
+    """A table cell."""
+    return {"type": "raw_text", "text": text}
+
+
+def table(rows, columns):
+    """A table of that size."""
+    return {"type": "table", "rows": [[cell()] * columns] * rows}
+
+
+def chart(series=1, points=1, label=1, title=1, kind="line"):
+    """A chart with so many series and points, labels and title of that length."""
+    categories = [f"{number:02d}".ljust(label, "x")[: max(label, 2)] for number in range(points)]
+    data = [{"label": name, "value": 1.5} for name in categories]
+    plotted = [{"name": f"s{number}", "data": data} for number in range(series)]
+    body = {"type": kind, "series": plotted, "axis_config": {"categories": categories}}
+    return {"type": "data_visualization", "title": "t" * title, "chart": body}
+
+
+def card(**fields):
+    """A good card; fields override."""
+    return {"type": "card", "title": mrkdwn(), **fields}
+
+
+def input_block(element, **fields):
+    """An input block around an element."""
+    return {"type": "input", "label": plain(), "element": element, **fields}
+
+
+# name: (block made from a size, the largest size that Slack takes, the pointer of the problem one above it)
+
+
+def test_blocks_of_a_message():
+    """50 blocks pass, 51 do not; the blocks must be a list; an empty list is fine."""
+    assert validate_message([{"type": "divider"}] * 50) == []
+    assert validate_message([{"type": "divider"}] * 51)[0].message == "no more than 50 items allowed"
+    assert validate_message({"type": "divider"})[0].message == "must provide an array"
+    assert validate_message([]) == []
+
+
+def test_block_ids_are_unique_and_action_ids_within_a_block():
+    """A block_id may occur once in a message; an action_id may recur in another block."""
+    twice = [{"type": "divider", "block_id": "a"}] * 2
+    assert validate_message(twice)[0].pointer == "/blocks/1/block_id"
+    assert validate_message([actions(button()), actions(button())]) == []
+
+
+def test_sums_over_a_message():
+    """Markdown of 12,000 together, two charts and one table are the most a message takes."""
+    half = {"type": "markdown", "text": "x" * 6000}
+    assert validate_message([half, half]) == []
+    assert validate_message([half, half, {"type": "markdown", "text": "x"}])
+    assert validate_message([chart(), chart()]) == []
+    assert validate_message([chart()] * 3)
+    assert validate_message([table(1, 1)]) == []
+    assert validate_message([table(1, 1)] * 2)[0].code == "only_one_table_allowed"
+
+
+def test_characters_counts_texts_only():
+    """Ids, values and URLs do not count; titles, labels and texts do."""
+    blocks = [section(text=mrkdwn(10)), actions(button(text=plain(5), value="x" * 100)), {"type": "divider"}]
+    assert characters(blocks) == 15
+
+
+def modal(**fields):
+    """A good modal; fields override."""
+    return {"type": "modal", "title": plain(), "blocks": [{"type": "divider"}], **fields}
+
+
+FIELD = {"type": "plain_text_input", "action_id": "a"}
+
+
+WRONG_VIEWS = {
+    "input without submit": modal(blocks=[input_block(FIELD)]),
+    "table in a modal": modal(blocks=[table(1, 1)]),
+    "chart in a modal": modal(blocks=[chart()]),
+    "carousel in a modal": modal(blocks=[{"type": "carousel", "elements": [card()]}]),
+    "alert on App Home": {"type": "home", "blocks": [{"type": "alert", "text": mrkdwn()}]},
+    "home with a title": {"type": "home", "title": plain(), "blocks": []},
+    "no blocks": {"type": "modal", "title": plain()},
+    "lengths crossed": modal(submit=plain(), blocks=[input_block({**FIELD, "min_length": 5, "max_length": 4})]),
+    "too many bytes": modal(blocks=[section(text=mrkdwn(3000))] * 90),
+    "no view": None,
+}
+
+
+@pytest.mark.parametrize("view", WRONG_VIEWS.values(), ids=WRONG_VIEWS)
+def test_wrong_views_are_refused(view):
+    """What a view may not be or hold is found."""
+    assert validate_view(view)
+
+
+def test_a_good_form_passes():
+    """Inputs of every usual kind in a modal with a submit button are accepted."""
+    number = {"type": "number_input", "action_id": "n", "is_decimal_allowed": True, "min_value": "1.5"}
+    date = {"type": "datepicker", "action_id": "d", "initial_date": "2026-11-23"}
+    fields = [FIELD, number, date, select(2), {"type": "multi_users_select", "action_id": "m"}]
+    assert validate_view(modal(submit=plain(), blocks=[input_block(field) for field in fields])) == []
+
+
+GOOD = {
+    "rich text": {
+        "type": "rich_text",
+        "elements": [
+            {"type": "rich_text_section", "elements": [{"type": "text", "text": "x", "style": {"bold": True}}]},
+            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "x"}], "border": 0},
+            {"type": "rich_text_quote", "elements": [{"type": "user", "user_id": "U1"}]},
+            {
+                "type": "rich_text_list",
+                "style": "bullet",
+                "elements": [{"type": "rich_text_section", "elements": [{"type": "link", "url": "https://e.com"}]}],
+            },
+        ],
+    },
+    "table with numbers": {
+        "type": "table",
+        "rows": [[cell(), {"type": "raw_number", "value": 1.5, "text": "1.5"}]],
+        "column_settings": [None, {"align": "right", "is_wrapped": True}],
+    },
+    "plan": {
+        "type": "plan",
+        "title": "p",
+        "tasks": [{"type": "task_card", "task_id": "1", "title": "t", "status": "complete"}],
+    },
+    "feedback": {
+        "type": "context_actions",
+        "elements": [
+            {
+                "type": "feedback_buttons",
+                "action_id": "f",
+                "positive_button": {"text": plain(), "value": "good"},
+                "negative_button": {"text": plain(), "value": "bad"},
+            }
+        ],
+    },
+    "dispatching input": input_block(
+        {
+            "type": "plain_text_input",
+            "action_id": "a",
+            "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+        },
+        dispatch_action=True,
+        hint=plain(),
+    ),
+    "file image": {"type": "image", "alt_text": "x", "slack_file": {"id": "F1"}, "title": plain()},
+    "link button": actions(button(url="https://e.com", style="danger", confirm=confirm())),
+    "grouped select": actions(
+        {"type": "static_select", "action_id": "s", "option_groups": [{"label": plain(), "options": [option()]}]}
+    ),
+    "bar": chart(kind="bar", series=2, points=3),
+    "area": chart(kind="area"),
+}
+
+
+@pytest.mark.parametrize("block", GOOD.values(), ids=GOOD)
+def test_good_blocks_pass(block):
+    """Blocks of every family that Slack documents are accepted as they are."""
+    assert validate_message([block]) == []
+
+
+def test_the_judge_needs_no_server():
+    """The validator is importable without aiohttp and yaml."""
+    blocked = "import sys; sys.modules['aiohttp'] = sys.modules['yaml'] = None; import bot.sandbox.slack.block_kit"
+    subprocess.run([sys.executable, "-c", blocked], check=True, timeout=20)
