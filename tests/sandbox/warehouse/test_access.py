@@ -1,4 +1,5 @@
 """Roles are enforced: what each may read, change and see."""
+# ruff: noqa: S608 - the statements are the test data
 
 from __future__ import annotations
 

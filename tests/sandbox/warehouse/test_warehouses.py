@@ -1,4 +1,5 @@
 """Warehouses resume, suspend and refuse; monitors suspend them when their credits are used up."""
+# ruff: noqa: S608 - the statements are the test data
 
 from __future__ import annotations
 
@@ -94,7 +95,9 @@ def test_quota_used_up(any_connect: Callable[..., Any], server: Any, refused: An
 
 
 @pytest.mark.parametrize(("credits", "survives"), [(20.5, True), (30.0, False)])
-def test_running_statements_at_the_limit(server: Any, refused: Any, credits: float, survives: bool) -> None:
+def test_running_statements_at_the_limit(
+    server: Any, refused: Any, until: Callable[..., None], credits: float, survives: bool
+) -> None:
     """At 100 % running statements finish and the warehouse then stops; at 110 % they are cancelled."""
     loader, outcome = server.connect("SVC_LOADER"), []
     server.control("faults", {"hang_s": 2.5, "user": "SVC_LOADER"})
@@ -107,8 +110,7 @@ def test_running_statements_at_the_limit(server: Any, refused: Any, credits: flo
 
     thread = threading.Thread(target=load)
     thread.start()
-    while not server.control("state")["running"]:
-        pass
+    until(lambda: any(job["warehouse"] for job in server.control("state")["running"]))
     server.control("meter", {"warehouse": "LOADING_WH", "credits": credits})
     assert server.warehouse("LOADING_WH")["state"] == ("STARTED" if survives else "SUSPENDED")
     thread.join(10)
@@ -118,8 +120,7 @@ def test_running_statements_at_the_limit(server: Any, refused: Any, credits: flo
 def test_triggers_can_be_changed(server: Any) -> None:
     """ALTER RESOURCE MONITOR … TRIGGERS replaces the thresholds."""
     admin = server.connect("PLATFORM_ADMIN")
-    admin.ask(
-        "ALTER RESOURCE MONITOR LOADING_MONITOR SET CREDIT_QUOTA = 60 TRIGGERS ON 50 PERCENT DO NOTIFY ON 95 PERCENT DO SUSPEND"
-    )
+    triggers = "ON 50 PERCENT DO NOTIFY ON 95 PERCENT DO SUSPEND"
+    admin.ask(f"ALTER RESOURCE MONITOR LOADING_MONITOR SET CREDIT_QUOTA = 60 TRIGGERS {triggers}")
     (found,) = admin.ask("SHOW RESOURCE MONITORS").records()
     assert (found["notify_at"], found["suspend_at"], found["suspend_immediately_at"]) == ("50%", "95%", None)
