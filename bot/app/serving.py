@@ -13,9 +13,12 @@ import structlog
 from bot.app.books import SystemClock, find_integrations, load_library
 from bot.app.logs import configure_logs
 from bot.app.site import Readiness, site
+from bot.diagnostics.look import look
+from bot.diagnostics.probe import Scope
 from bot.engine.durable import DurableEngine
 from bot.errors import SettingsError
 from bot.flow.library import Library
+from bot.flow.ports import Clock
 from bot.flow.resume_work import resume_work
 from bot.flow.run_remedy import run_remedy
 from bot.flow.world import World
@@ -70,11 +73,29 @@ async def serve(settings: Settings, environment: Mapping[str, str], mode: str) -
         else:
             front.catch_up()
         front.edge.begin("resume work", resume_work(world))
+        front.edge.begin("prove systems", prove_systems(systems, world.clock))
         readiness.problem = ""
         log.info("ready", mode=mode, playbooks=len(library.playbooks), port=settings.port)
         await stopping.wait()
         readiness.problem = "stopping"
         log.info("draining")
+
+
+async def prove_systems(systems: ConnectedSystems, clock: Clock) -> None:
+    """Read each system once and log what came: a wrong password shows now, and the first incident waits for no driver.
+
+    Importing Airflow's and Snowflake's clients takes about a second each.
+    """
+
+    async def prove(probe: str) -> None:
+        scope = Scope("start", clock.now(), systems.deadline_of(probe))
+        finding = await look(probe, lambda: systems.read(probe, {}, scope), scope.deadline_s, clock.now)
+        if finding.is_read:
+            log.info("system answers", probe=probe, took_s=round(finding.took_s, 3))
+        else:
+            log.warning("system cannot be read", probe=probe, reason=finding.reason)
+
+    await asyncio.gather(*(prove(probe) for probe in systems.checks))
 
 
 def build_world(

@@ -17,10 +17,9 @@ class Integration(Generic[Client]):
 
     `connect_read` and `connect_change` take the environment and give a client, or None when that system has no settings
     (SettingsError when they are half there). They open nothing: a client connects at its first use, so that the bot
-    starts
-    when a system is down. A probe is only ever handed the read client. `threads` bounds how many calls run side by
-    side.
-    `check` proves the read client for `runbook doctor` and raises IntegrationError. Clients have `close()`.
+    starts when a system is down. Clients have `close()`. A probe is only ever handed the read client.
+    `check` names a probe without arguments that proves the read client; it is read once at the start. `threads` bounds
+    how many calls run side by side.
     """
 
     name: str
@@ -28,5 +27,6 @@ class Integration(Generic[Client]):
     connect_read: Callable[[Environment], Client | None]
     connect_change: Callable[[Environment], Client | None]
     probes: tuple[AnyProbe, ...]
+    check: str
     remedies: tuple[AnyRemedy, ...] = ()
     threads: int = 4

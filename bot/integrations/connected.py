@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from threading import BoundedSemaphore
 from typing import Any, TypeVar
@@ -62,6 +62,11 @@ class ConnectedSystems:
             remedy.name: remedy for one in self._connections.values() for remedy in one.integration.remedies
         }
 
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """For each system with settings, the probe that proves that it can be read."""
+        return tuple(one.integration.check for one in self._connections.values() if one.read is not None)
+
     def deadline_of(self, probe: str) -> float:
         """See the port."""
         return self._probe(probe).deadline_s
@@ -83,6 +88,7 @@ class ConnectedSystems:
         if connection.read is None or connection.change is None:
             raise NotConnected(connection.integration.title)
         typed = _typed(found.arguments, arguments, remedy)
+        scope = replace(scope, deadline_s=found.deadline_s)
         state = await connection.call(partial(found.read_state, connection.read, typed, scope), found.deadline_s)
         return found.plan(typed, state, scope)
 
@@ -92,6 +98,7 @@ class ConnectedSystems:
         connection = self._of(remedy)
         if connection.change is None:
             raise NotConnected(connection.integration.title)
+        scope = replace(scope, deadline_s=found.deadline_s)
         return await connection.call(partial(found.perform, connection.change, command, scope), found.deadline_s)
 
     def _of(self, name: str) -> _Connection:

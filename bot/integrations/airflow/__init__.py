@@ -25,5 +25,6 @@ INTEGRATION: Integration[AirflowClient] = Integration(
     connect_read=connect_read,
     connect_change=connect_change,
     probes=PROBES,
+    check="airflow.scheduler",
     remedies=REMEDIES,
 )

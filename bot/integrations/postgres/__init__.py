@@ -24,5 +24,6 @@ INTEGRATION: Integration[PostgresClient] = Integration(
     connect_read=connect_read,
     connect_change=connect_change,
     probes=PROBES,
+    check="postgres.connectivity",
     remedies=REMEDIES,
 )

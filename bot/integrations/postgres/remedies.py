@@ -10,7 +10,7 @@ from bot.integrations.postgres.client import PostgresClient, Row
 from bot.integrations.postgres.failures import SYSTEM
 from bot.integrations.postgres.probes.backend import BackendArguments, moment_of
 from bot.integrations.postgres.probes.locks import WAITING, locks_from
-from bot.integrations.postgres.probes.rows import utc
+from bot.integrations.postgres.probes.rows import statement, utc
 from bot.remediation.remedy import AnyRemedy, Command, Draft, Remedy, Verification
 
 TARGET = """
@@ -69,7 +69,7 @@ def target_from(rows: Sequence[Row], waiting: Sequence[Row]) -> Target:
         user=row["usename"] or "",
         application=row["application_name"] or "",
         state=row["state"] or "",
-        query=row["query"] or "",
+        query=statement(row["query"]),
         backend_type=row["backend_type"] or "",
         transaction_age_s=round(row["transaction_age_s"] or 0.0, 1),
         is_superuser=row["is_superuser"],
@@ -128,7 +128,7 @@ def perform_terminate(client: PostgresClient, command: Command, scope: Scope) ->
 
 def _why_not(state: Target) -> str:
     if state.backend_type != "client backend":
-        return f"is a {state.backend_type or 'process of the server'}"
+        return f"is no client's session ({state.backend_type or 'unknown'})"
     if state.is_superuser:
         return f"belongs to the superuser {state.user}"
     return "belongs to the bot itself" if state.is_ours else ""

@@ -29,5 +29,6 @@ INTEGRATION: Integration[SnowflakeClient] = Integration(
     connect_read=connect_read,
     connect_change=connect_change,
     probes=PROBES,
+    check="snowflake.session",
     remedies=REMEDIES,
 )

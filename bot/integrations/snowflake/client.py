@@ -145,7 +145,7 @@ def _log_in(settings: Settings, seconds: int, tag: str, deadline: Deadline) -> A
     if int(snowflake.connector.__version__.partition(".")[0]) >= 5:
         options |= {"query_timeout": seconds, "enable_server_session_keep_alive_auto_detection": False}
     else:
-        options |= {"network_timeout": seconds}
+        options |= {"network_timeout": seconds, "socket_timeout": seconds}
     return snowflake.connector.connect(**options)
 
 

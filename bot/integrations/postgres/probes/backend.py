@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.diagnostics.probe import Probe, Scope
 from bot.errors import EntityError
 from bot.integrations.postgres.client import PostgresClient, Row
-from bot.integrations.postgres.probes.rows import utc
+from bot.integrations.postgres.probes.rows import statement, utc
 
 BACKEND = """
 SELECT a.pid, a.backend_start, a.usename, a.application_name, a.state, left(a.query, 300) AS query,
@@ -70,7 +70,7 @@ def backend_from(rows: Sequence[Row], started: datetime | None) -> Backend:
         state=row["state"] or "",
         user=row["usename"] or "",
         application=row["application_name"] or "",
-        query=row["query"] or "",
+        query=statement(row["query"]),
         transaction_age_s=round(row["transaction_age_s"] or 0.0, 1),
     )
 

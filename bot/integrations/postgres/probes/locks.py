@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.diagnostics.probe import Probe, Scope
 from bot.integrations.postgres.client import PostgresClient, Row
-from bot.integrations.postgres.probes.rows import utc
+from bot.integrations.postgres.probes.rows import statement, utc
 
 HELD_LONG_S = 2.0
 """From when on an exclusive lock counts as held: ordinary DDL is over long before."""
@@ -143,7 +143,7 @@ def _blocked(row: Row) -> BlockedSession:
         pid=row["pid"],
         user=row["usename"] or "",
         application=row["application_name"] or "",
-        query=row["query"] or "",
+        query=statement(row["query"]),
         waiting_s=round(row["waiting_s"] or 0.0, 1),
         relation=row["relation"] or "",
         mode=row["mode"] or "",
@@ -158,7 +158,7 @@ def _holder(row: Row, victims: Mapping[int, set[int]]) -> LockHolder:
         user=row["usename"] or "",
         application=row["application_name"] or "",
         state=row["state"] or "",
-        query=row["query"] or "",
+        query=statement(row["query"]),
         transaction_age_s=round(row["transaction_age_s"] or 0.0, 1),
         blocks=len(victims.get(row["pid"], ())),
         relations=tuple(sorted(row["relations"] or ())),

@@ -2,7 +2,14 @@
 
 from datetime import UTC, datetime
 
+from bot.alerts.redaction import redact
+
 
 def utc(moment: datetime) -> datetime:
     """The same instant in UTC; timestamptz always arrives aware."""
     return moment.astimezone(UTC)
+
+
+def statement(text: str | None) -> str:
+    """A statement of somebody else's on one line, without the secrets that people write into SQL."""
+    return redact(" ".join((text or "").split()))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.diagnostics.probe import Probe, Scope
 from bot.integrations.postgres.client import PostgresClient, Row
+from bot.integrations.postgres.probes.rows import statement
 
 IDENTITY = """
 SELECT current_database() AS database, current_setting('server_version') AS version,
@@ -127,7 +128,7 @@ def load_from(counts: Sequence[Row], longest: Sequence[Row], applications: Seque
         longest_pid=running.get("pid") or 0,
         longest_user=running.get("usename") or "",
         longest_application=running.get("application_name") or "",
-        longest_query=running.get("query") or "",
+        longest_query=statement(running.get("query")),
         applications=tuple(
             ApplicationConnections(row["application"], row["connections"], row["idle"]) for row in applications
         ),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.diagnostics.probe import Probe, Scope
 from bot.integrations.snowflake.client import Row, SnowflakeClient
 from bot.integrations.snowflake.probes.queries import is_ours
-from bot.integrations.snowflake.probes.rows import moment, number, seconds, words
+from bot.integrations.snowflake.probes.rows import moment, number, seconds, shown, words
 
 LIVE_DAYS = 7
 _LIVE = "TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000))"
@@ -114,7 +114,7 @@ def top_from(rows: Sequence[Row]) -> TopQueries:
             started_at=moment(row["start_time"]),
             elapsed_s=seconds(row["elapsed_ms"]),
             share_percent=round(100 * number(row["elapsed_ms"]) / max(1.0, number(row["all_ms"])), 1),
-            text=words(row["query_text"]),
+            text=shown(row["query_text"]),
         )
         for row in rows
         if not is_ours(row)
@@ -129,7 +129,7 @@ def failed_from(rows: Sequence[Row]) -> FailedQueries:
             query_id=words(row["query_id"]),
             user=words(row["user_name"]),
             error_code=words(row["error_code"]),
-            error_message=words(row["error_message"]),
+            error_message=shown(row["error_message"]),
             started_at=moment(row["start_time"]),
             warehouse=words(row["warehouse_name"]),
         )

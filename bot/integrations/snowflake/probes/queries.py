@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.diagnostics.probe import Probe, Scope
 from bot.integrations.snowflake.client import Row, SnowflakeClient
 from bot.integrations.snowflake.names import query_id
-from bot.integrations.snowflake.probes.rows import moment, seconds, words
+from bot.integrations.snowflake.probes.rows import moment, seconds, shown, words
 
 UNFINISHED = ("RUNNING", "QUEUED", "BLOCKED", "RESUMING_WAREHOUSE")
 # The table function answers at once but goes back seven days and holds the 10,000 latest; the view of ACCOUNT_USAGE
@@ -107,7 +107,7 @@ def query_from(rows: Sequence[Row]) -> Query:
     if not rows:
         return Query(exists=False)
     row, query = rows[0], _running(rows[0])
-    error = ": ".join(part for part in (words(row["error_code"]), words(row["error_message"])) if part)
+    error = ": ".join(part for part in (words(row["error_code"]), shown(row["error_message"])) if part)
     return Query(
         exists=True,
         query_id=query.query_id,
@@ -136,7 +136,7 @@ def _running(row: Row) -> RunningQuery:
         status=words(row["execution_status"]).upper(),
         started_at=moment(row["start_time"]),
         running_s=seconds(row["elapsed_ms"]),
-        text=words(row["query_text"]),
+        text=shown(row["query_text"]),
     )
 
 

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from bot.alerts.redaction import redact
+
 
 def number(value: Any) -> float:
     """0.0 for nothing."""
@@ -35,3 +37,8 @@ def moment(value: Any) -> datetime | None:
 def seconds(milliseconds: Any) -> float:
     """Milliseconds as seconds, to a tenth."""
     return round(number(milliseconds) / 1000, 1)
+
+
+def shown(value: Any) -> str:
+    """Somebody else's statement or error on one line, without the secrets that people write into SQL."""
+    return redact(" ".join(words(value).split()))
