@@ -178,5 +178,5 @@ TASK_LOG: Probe[AirflowClient, TaskLogArguments, TaskLog] = Probe(
         "/tasks/extract_postgres_orders?try_number=1",
     ),
     empty=TaskLog(dag_id="ecommerce_daily", task_id="extract_postgres_orders"),
-    deadline_s=8.0,
+    deadline_s=10.0,
 )

@@ -170,6 +170,7 @@ TODAYS_RUN: Probe[AirflowClient, TodaysRunArguments, TodaysRun] = Probe(
         ),
     ),
     empty=TodaysRun(is_paused=False, schedule="", has_run=False),
+    deadline_s=10.0,
 )
 DAG_RUN: Probe[AirflowClient, DagRunArguments, DagRun] = Probe(
     name="airflow.dag_run",
@@ -181,4 +182,5 @@ DAG_RUN: Probe[AirflowClient, DagRunArguments, DagRun] = Probe(
         exists=True, state="success", started_at=_FIRST, ended_at=datetime(2026, 11, 2, 6, 12, 40, tzinfo=UTC)
     ),
     empty=DagRun(exists=False),
+    deadline_s=10.0,
 )

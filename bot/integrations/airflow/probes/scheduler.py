@@ -67,4 +67,5 @@ SCHEDULER: Probe[AirflowClient, SchedulerArguments, Scheduler] = Probe(
         dag_processor="healthy",
     ),
     empty=Scheduler(status=""),
+    deadline_s=10.0,
 )

@@ -136,4 +136,5 @@ TASK_INSTANCE: Probe[AirflowClient, TaskInstanceArguments, TaskInstance] = Probe
         duration_s=0.0,
         verdict="waiting: not scheduled yet",
     ),
+    deadline_s=10.0,
 )
