@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.sandbox import bot_part
 from bot.sandbox.catalog import PARTS, describe_parts, forget_earlier
-from bot.sandbox.errors import PartError
+from bot.sandbox.errors import PartError, SandboxError
 from bot.sandbox.lock import hold_state
 from bot.sandbox.part import Context
 from bot.sandbox.ports import choose_ports
@@ -53,6 +53,8 @@ def start_platform(
     `state` or a port is taken, PartError when a part does not become ready. Environments are built below
     `.sandbox/environments` of the repository and shared by all states.
     """
+    if not (REPOSITORY / "manifest.yml").exists():
+        raise SandboxError("the sandbox runs from a checkout of the repository: it needs manifest.yml and playbooks/")
     state = state.absolute()
     with hold_state(state) as lock:
         (state / "sandbox.json").unlink(missing_ok=True)
