@@ -1,5 +1,6 @@
 """Stage 1: messages that were posted while the bot did not listen, read from the channels' history."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,12 +23,18 @@ class Backfill:
     """Reads what was missed in every watched channel, oldest first; the store knows what it has seen."""
 
     def __init__(
-        self, caller: Caller, channels: Channels, cursors: Cursors, take: Callable[[Mapping[str, Any]], None]
+        self,
+        caller: Caller,
+        channels: Channels,
+        cursors: Cursors,
+        take: Callable[[Mapping[str, Any]], None],
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._caller = caller
         self._channels = channels
         self._cursors = cursors
         self._take = take
+        self._wall = wall
 
     async def run(self) -> int:
         """Hands the messages on and returns how many; a channel that cannot be read is logged and passed over."""
@@ -43,7 +50,9 @@ class Backfill:
     async def _channel(self, channel: str) -> int:
         read_to = await self._cursors.read_to(channel)
         if not read_to:
-            return 0  # first start: what was posted before the bot came is not its business
+            # First start: what was posted before is not its business, but the next start counts from here.
+            await self._cursors.advance(channel, f"{self._wall():.6f}")
+            return 0
         payload = {
             "channel": channel,
             "oldest": f"{max(float(read_to) - OVERLAP_S, 0.0):.6f}",

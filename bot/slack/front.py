@@ -1,7 +1,8 @@
 """Both ends of the road put together: one client, one outbox, one edge; app.py hands in the flow."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,7 +151,21 @@ def build_app(credentials: Credentials, identity: Identity, client: AsyncWebClie
             bot_token=credentials.bot_token,
         )
 
-    return AsyncApp(name="runbook-bot", client=client, authorize=authorize, signing_secret=credentials.signing_secret)
+    with quiet(logging.getLogger("slack_bolt.AsyncApp")):
+        return AsyncApp(
+            name="runbook-bot", client=client, authorize=authorize, signing_secret=credentials.signing_secret
+        )
+
+
+@contextmanager
+def quiet(logger: logging.Logger) -> Iterator[None]:
+    """Errors only: bolt reads SLACK_BOT_TOKEN by itself and warns that it will not use what it was not given."""
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 async def identify(outbox: Outbox) -> Identity:

@@ -35,9 +35,10 @@ async def test_missed_messages_come_oldest_first(slack: Any, channels: Channels,
 
 
 async def test_first_start_reads_nothing(slack: Any, channels: Channels, cursors: Any) -> None:
-    """A bot that never listened does not answer last year's alerts."""
-    assert await Backfill(slack, channels, cursors, lambda _: None).run() == 0
+    """A bot that never listened does not answer last year's alerts, but from now on it knows where it stands."""
+    assert await Backfill(slack, channels, cursors, lambda _: None, lambda: 7.25).run() == 0
     assert slack.sent(Method.HISTORY) == []
+    assert cursors.at == {"C1": "7.250000", "C2": "7.250000"}
 
 
 async def test_one_unreadable_channel_does_not_hide_the_others(slack: Any, channels: Channels, cursors: Any) -> None:
