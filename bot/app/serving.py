@@ -64,7 +64,7 @@ async def serve(settings: Settings, environment: Mapping[str, str], mode: str) -
         world = build_world(front, database, systems, library, settings)
         engine = cast("DurableEngine", world.engine)
         engine.launch()
-        stack.callback(engine.close)
+        stack.push_async_callback(engine.close)
         front.listen(bind(world), CursorStore(database))
         await stack.enter_async_context(site(settings.port, readiness, front if mode == "http" else None))
         stack.push_async_callback(front.drain)
