@@ -29,6 +29,9 @@ _BEARER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_SQL = re.compile(
+    r"(?P<before>\b(?:password|identified\s+by|passphrase)\s+)(?P<secret>'(?:[^'\n]|''){1,300}')", re.IGNORECASE
+)
 _ASSIGNED = re.compile(
     r"""
     (?P<before>
@@ -53,6 +56,7 @@ def redact(text: str) -> str:
     text = _WHOLE.sub(HIDDEN, text)
     text = _URL_PASSWORD.sub(rf"\g<before>{HIDDEN}@", text)
     text = _BEARER.sub(rf"\g<before>{HIDDEN}", text)
+    text = _SQL.sub(rf"\g<before>'{HIDDEN}'", text)
     return _ASSIGNED.sub(_hide_assigned, text)
 
 

@@ -28,6 +28,8 @@ SECRETS = {
     "yaml": ("snowflake:\n  private_key_passphrase: s3cr3t\n", "s3cr3t"),
     "environment": ("SNOWFLAKE_PASSWORD=s3cr3t dbt run", "s3cr3t"),
     "python call": ("connect(user='u', password='s3cr3t', account='x')", "s3cr3t"),
+    "sql": ("ALTER ROLE loader WITH PASSWORD 's3cr''et' LOGIN", "s3cr"),
+    "stage credentials": ("COPY INTO x CREDENTIALS=(AWS_KEY_ID='A' AWS_SECRET_KEY='s3cr3t')", "s3cr3t"),
     "bearer": ("Authorization: Bearer abcdef0123456789", "abcdef0123456789"),
     "basic": ("authorization: basic dXNlcjpwYXNz", "dXNlcjpwYXNz"),
     "jwt": (f"token {JWT} is invalid", JWT),

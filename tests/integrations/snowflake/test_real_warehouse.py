@@ -17,9 +17,10 @@ from bot.diagnostics.probe import AnyProbe, Scope
 from bot.errors import AccessDenied, EntityError, IntegrationError, NotFound, RemedyRefused, Unreachable
 from bot.integrations.snowflake import INTEGRATION, connect_change, connect_read
 from bot.integrations.snowflake.client import SnowflakeClient
+from bot.integrations.snowflake.probes.queries import QueryArguments
+from bot.integrations.snowflake.probes.warehouses import WarehouseArguments
 from bot.integrations.snowflake.remedies import CANCEL_QUERY, RESUME_WAREHOUSE, SET_CREDIT_QUOTA
-from bot.integrations.snowflake.remedies.compute import QuotaArguments, WarehouseArguments
-from bot.integrations.snowflake.remedies.queries import QueryArguments
+from bot.integrations.snowflake.remedies.quota import QuotaArguments
 
 pytestmark = pytest.mark.sandbox
 Control = Callable[..., Any]
