@@ -12,7 +12,7 @@ from bot.slack.posts import MOST_REFUSALS, Send, settle
 from bot.slack.refusals import SYSTEM, RateLimited
 from bot.slack.transport import Payload
 
-RATE = 50 / 60
+RATE = 0.95 * 50 / 60
 BURST = 20
 MOST_WAITING = 1_000
 WORKERS = 4

@@ -29,7 +29,7 @@ async def test_posts_go_out_in_order_one_a_second_after_a_burst(outbox: Outbox, 
     asked = [asyncio.create_task(outbox.post("C1", {"text": str(n)})) for n in range(BURST + 2)]
     await time.advance(0.9)
     assert texts(slack, Method.POST) == [str(n) for n in range(BURST)]
-    await time.advance(1.2)
+    await time.advance(1.3)
     assert texts(slack, Method.POST) == [str(n) for n in range(BURST + 2)]
     assert await asyncio.gather(*asked) == [f"9.{n + 1}" for n in range(BURST + 2)]
 
@@ -183,7 +183,7 @@ async def test_edits_keep_to_the_methods_tier(outbox: Outbox, slack: Any, time: 
     await time.advance(0.0)
     assert len(slack.calls) == EDIT_BURST
     await time.advance(60.0)
-    assert EDIT_BURST + 49 <= len(slack.calls) <= EDIT_BURST + 51
+    assert EDIT_BURST + 46 <= len(slack.calls) <= EDIT_BURST + 50
     await time.advance(60.0)
     await asyncio.gather(*asked)
 

@@ -87,8 +87,8 @@ async def test_event_delivered_twice_carries_the_same_id(wire: Any) -> None:
 
 async def test_dropped_socket_is_reconnected_and_caught_up(wire: Any) -> None:
     """After the connection broke without a word, alerts arrive again, those of the meantime included."""
-    first = await wire.act("say", "C0ALERTS", "first", app="airflow")
-    await wire.until(lambda: wire.cursors.at.get("C0ALERTS") == first)
+    await wire.act("say", "C0ALERTS", "first", app="airflow")
+    await wire.until(lambda: wire.flow.asked)
     await wire.act("faults", "lose_delivery", method="message", times=1)
     await wire.act("say", "C0ALERTS", "meanwhile", app="airflow")
     await wire.act("sockets", "close")
