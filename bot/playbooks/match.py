@@ -9,7 +9,7 @@ from bot.playbooks.entities import normalise_entity
 from bot.playbooks.links import find_urls, read_airflow_links
 from bot.playbooks.model import Level, Playbook
 from bot.playbooks.shared import Shared
-from bot.playbooks.signatures import Compiled, Hit, compile_pattern, encode
+from bot.playbooks.signatures import TEXT_LIMIT, Compiled, Hit, compile_pattern, encode
 
 _LEVELS = {Level.CAUSE: 0, Level.SYMPTOM: 1, Level.WRAPPER: 2}
 
@@ -103,33 +103,32 @@ def _explain(best: _Candidate, others: list[_Candidate]) -> str:
 
 
 def read_entities(playbook: Playbook, alert: Alert, hits: Iterable[Hit], shared: Shared) -> dict[str, str]:
-    """The playbook's entities as the alert gives them, valid ones only; names that it does not give are left out.
+    """The entities that the alert gives, valid ones only: the playbook's own, and every one that shared.yml knows.
 
     Places in order of trust: the named groups of the playbook's own patterns, the metadata of the message, its Airflow
-    links, its labelled fields, and what shared.yml finds in the text.
+    links, its labelled fields, and what shared.yml finds in the text. What a playbook declares has its type.
     """
+    types = {name: rule.type for name, rule in shared.entities.items()}
+    types |= {name: rule.type for name, rule in playbook.entities.items()}
     groups = [(name, value) for hit in hits for name, value in hit.groups.items()]
     metadata = [(name, str(value)) for name, value in alert.metadata.items() if isinstance(value, str | int)]
-    urls = [link.url for link in alert.links] or find_urls(alert.text[:40_000])
+    urls = [link.url for link in alert.links] or find_urls(alert.text[:TEXT_LIMIT])
     links = list(read_airflow_links(urls).items())
-    common = list(_read_common(playbook, alert, shared))
+    common = list(_read_common(alert, shared))
     entities: dict[str, str] = {}
     for name, value in (*groups, *metadata, *links, *common):
-        if name not in playbook.entities or name in entities:
+        if name not in types or name in entities:
             continue
         try:
-            entities[name] = normalise_entity(playbook.entities[name].type, value)
+            entities[name] = normalise_entity(types[name], value)
         except EntityError:
             continue  # hostile or mangled: the next place may give a valid one, and nothing is better than a wrong name
     return entities
 
 
-def _read_common(playbook: Playbook, alert: Alert, shared: Shared) -> Iterable[tuple[str, str]]:
+def _read_common(alert: Alert, shared: Shared) -> Iterable[tuple[str, str]]:
     text = encode(alert.text)
-    for name, rule in playbook.entities.items():
-        common = shared.entities.get(name)
-        if common is None or common.type is not rule.type:
-            continue
+    for name, common in shared.entities.items():
         yield from ((name, alert.fields[label]) for label in common.fields if label in alert.fields)
         for source in common.text:
             hit = compile_pattern(source).search(text)

@@ -61,7 +61,7 @@ def render(
         title=_say(playbook.title, known),
         severity=playbook.severity.value,
         summary=_say(playbook.summary, known),
-        entities={name: value for name, value in complete.items() if value},
+        entities={name: value for name, value in (complete | {**entities, **complete}).items() if value},
         causes=tuple(_say(cause, known) for cause in playbook.causes),
         steps=tuple(_render_step(number, step, seen) for number, step in enumerate(playbook.steps, 1)),
         prevention=tuple(_say(line, known) for line in playbook.prevention),

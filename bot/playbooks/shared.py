@@ -21,7 +21,8 @@ class CommonEntity(Written):
 class Shared(Written):
     """`none` takes back a match of every playbook (a recovery, an acknowledgement, planned work).
 
-    An entity of a playbook with the same name and type as one here is looked for in these places too.
+    Every alert is searched for these entities, also where its playbook does not declare them: which task failed is
+    worth knowing in any thread. Templates, probes and remedies only ever get those that the playbook declares.
     """
 
     none: tuple[Pattern, ...] = ()

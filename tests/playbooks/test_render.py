@@ -42,6 +42,14 @@ def test_with_every_finding_the_reply_is_complete(reply_to: Callable[[Readings],
     assert reply.steps[1].tables == (Table(("User", "Ran"), (("ANALYST_KIM", "1 h 30 min"),)),)
 
 
+def test_entities_that_the_playbook_does_not_declare_are_told_after_its_own(
+    playbook: Playbook, platform: Platform
+) -> None:
+    """The task behind a suspended warehouse is shown, though no template may name it."""
+    reply = render(playbook, {"task_id": "load", "warehouse": "X"}, {}, platform, NOW)
+    assert list(reply.entities.items()) == [("warehouse", "X"), ("task_id", "load")]
+
+
 def test_before_anything_was_read_the_steps_are_looking(reply_to: Callable[[Readings], Reply]) -> None:
     """The first reply goes out at once: steps that show a finding look, others are said already."""
     reply = reply_to({})
