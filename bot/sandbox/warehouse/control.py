@@ -12,6 +12,7 @@ from bot.sandbox.warehouse.errors import cancelled
 from bot.sandbox.warehouse.faults import Fault
 from bot.sandbox.warehouse.history import Record
 from bot.sandbox.warehouse.server import Wire
+from bot.sandbox.warehouse.stages import clear_stages
 from bot.sandbox.warehouse.warehouses import CREDITS_PER_HOUR
 
 _HOUR = 3600.0
@@ -95,6 +96,7 @@ def reset(wire: Wire, body: dict[str, Any]) -> dict[str, Any]:
     """A fresh account, as after a start; running statements are cancelled and every session ends."""
     for job in wire.account.jobs.all():
         job.stop(cancelled())
+    clear_stages()
     account = accounts.open_account(wire.account.keys)
     seeds.plant(account)
     wire.account = account

@@ -1,13 +1,11 @@
 """The SQL engine: fakesnow over one DuckDB, one lane per session, interruptible."""
 
 import threading
-from base64 import b64encode
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-from fakesnow.arrow import to_ipc, to_sf
 from fakesnow.converter import from_binding
 from fakesnow.cursor import FakeSnowflakeCursor
 from fakesnow.fakes import FakeSnowflakeConnection
@@ -16,6 +14,7 @@ from fakesnow.rowtype import describe_as_rowtype
 from fakesnow.statement_type import DML_TYPE_IDS, statement_type_id
 from sqlglot import exp
 
+from bot.sandbox.warehouse.arrow_rows import pack
 from bot.sandbox.warehouse.jobs import Job
 
 _KEPT_RESULTS = 2  # kept.py keeps what clients may ask for again
@@ -126,8 +125,7 @@ def _answer(cursor: FakeSnowflakeCursor, batch_rows: int | None) -> Answer:
         data |= {"queryResultFormat": "json", "rowset": counts, "total": len(counts)}
         rows = batch_rows if batch_rows is not None else int(cursor.rowcount or 0)
     else:
-        packed = b64encode(to_ipc(to_sf(table, described))).decode() if rows else ""
-        data |= {"queryResultFormat": "arrow", "rowsetBase64": packed}
+        data |= {"queryResultFormat": "arrow", "rowsetBase64": pack(table, described)}
     return Answer(data, rows, table)
 
 

@@ -48,7 +48,7 @@ def copy_into(load: Load, session: Session, job: Job) -> Result:
             seen = duck.execute(
                 f"SELECT 1 FROM {memory} WHERE target=? AND name=? AND md5=?",  # noqa: S608 - quoted above
                 key,
-            ).fetchone()
+            ).fetchall()
             if seen and not load.force:
                 continue
             rows.append(_load_file(load, name, file, duck))
@@ -133,11 +133,11 @@ def _insert(load: Load, duck: Any, without: list[int]) -> int:
     names = ", ".join(exp.to_identifier(name, quoted=True).sql("duckdb") for name, _ in load.columns)
     values = ", ".join(f"CAST(c{i} AS {kind})" for i, (_, kind) in enumerate(load.columns))
     try:
-        (count,) = duck.execute(
+        ((count,),) = duck.execute(
             f"INSERT INTO {target} ({names}) SELECT {values} FROM _copy_rows "  # noqa: S608 - quoted names
             "WHERE NOT list_contains(?, line) ORDER BY line",
             [without],
-        ).fetchone()
+        ).fetchall()
     except duckdb.ConstraintException as problem:
         raise errors.Refusal("100072", "22000", f"NULL result in a non-nullable column: {problem}") from problem
     return int(count)

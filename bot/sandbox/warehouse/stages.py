@@ -1,11 +1,12 @@
 """Stages: where PUT lays files and COPY finds them."""
 
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fakesnow.transforms.stage import internal_dir
+from fakesnow.transforms.stage import LOCAL_BUCKET_PATH, internal_dir
 from sqlglot import exp
 
 from bot.sandbox.warehouse import errors
@@ -57,6 +58,12 @@ def _folder(stored: str) -> Path:
     folder = Path(internal_dir(stored))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def clear_stages() -> None:
+    """Remove every staged file."""
+    for entry in Path(LOCAL_BUCKET_PATH).iterdir():
+        shutil.rmtree(entry)
 
 
 def put_payload(tree: exp.Put, request: Request, session: Session, account: Account) -> dict[str, Any]:

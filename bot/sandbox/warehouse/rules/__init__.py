@@ -36,7 +36,7 @@ class Context:
     def take_compute(self) -> None:
         """Have the session's warehouse compute this statement; refused when there is none or it may not run."""
         session = self.session
-        if not session.enforce:
+        if not session.enforce or self.job.warehouse:
             return
         if not session.warehouse or not self.holds(("USAGE",), "WAREHOUSE", session.warehouse):
             raise errors.no_warehouse()
