@@ -64,7 +64,7 @@ def describe(context: Context) -> Part:
             "SANDBOX_FOLDER": str(context.folder("airflow")),
         },
         prepare=write_logins,
-        deadline=120.0,
+        deadline=180.0,
     )
 
 

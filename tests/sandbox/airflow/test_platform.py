@@ -16,7 +16,7 @@ from bot.sandbox.platform import Platform, start_platform
 
 pytestmark = pytest.mark.sandbox
 
-RUN_SECONDS = 150.0
+RUN_SECONDS = 240.0
 
 
 class Airflow:
