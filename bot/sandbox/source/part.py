@@ -43,6 +43,7 @@ def describe(context: Context) -> Part:
         command=(python, "-m", "bot.sandbox.source", "--port", str(port), "--state", str(folder)),
         health=SourceHealth(folder, port),
         prepare=write_passwords,
+        grace=8.0,  # a busy machine needs a while to delete the data folder
     )
 
 

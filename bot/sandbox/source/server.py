@@ -103,7 +103,14 @@ def initialise(programs: Path, home: Path, password: str) -> Path:
         os.chown(password_file, user.pw_uid, user.pw_gid)
     command = [str(programs / "initdb"), "-D", str(data), "-U", SUPERUSER, "--auth=scram-sha-256"]
     command += [f"--pwfile={password_file}", "--encoding=utf8", "--locale=C", "--no-sync"]
-    if code := spawn(command).wait():
+    running = spawn(command)
+    try:
+        code = running.wait()
+    except BaseException:
+        running.kill()  # or it would go on writing into the folder that is being deleted
+        running.wait()
+        raise
+    if code:
         raise RuntimeError(f"initdb ended with code {code}; its output is above")
     password_file.unlink()
     return data
