@@ -4,7 +4,7 @@ import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import Unreachable
-from bot.slack.elements import section
+from bot.slack.elements import paragraphs
 from bot.slack.escape import cut
 from bot.slack.refusals import SYSTEM, SlackRefused
 
@@ -18,10 +18,10 @@ class Answers:
     async def send(self, response_url: str, mrkdwn: str) -> None:
         """Show `mrkdwn` to whoever asked. Raises Unreachable, SlackRefused when the address is used up or too old."""
         client = AsyncWebhookClient(response_url, session=self._session)
-        text = cut(mrkdwn, 3_000)
+        text = mrkdwn if mrkdwn.strip() else "Nothing to show."
         try:
             answer = await client.send(
-                text=text, blocks=[section(text)], response_type="ephemeral", replace_original=False
+                text=cut(text, 3_000), blocks=paragraphs(text), response_type="ephemeral", replace_original=False
             )
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unreachable(SYSTEM, f"response_url: no answer ({type(error).__name__})") from error

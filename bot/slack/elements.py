@@ -40,6 +40,17 @@ def section(text: str) -> Block:
     return {"type": "section", "text": mrkdwn(text)}
 
 
+def paragraphs(text: str) -> list[Block]:
+    """A long text as sections, broken between lines; what is too much for one message is cut off visibly."""
+    pieces: list[str] = []
+    for line in cut(text, LONGEST_MESSAGE - 200).split("\n"):
+        if pieces and len(pieces[-1]) + len(line) < LONGEST_SECTION and len(pieces) <= MOST_BLOCKS:
+            pieces[-1] += f"\n{line}"
+        else:
+            pieces.append(line)
+    return [section(piece) for piece in pieces[:MOST_BLOCKS] if piece.strip()]
+
+
 def context(*lines: str) -> Block:
     """Small grey lines. One element: Slack sets several side by side, which reads badly on a phone."""
     return {"type": "context", "elements": [mrkdwn("\n".join(filter(None, lines)))]}

@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.refusals import translate
+from bot.errors import Unreachable
+from bot.slack.refusals import SYSTEM, translate
 
 PING_INTERVAL_S = 5.0  # measured: a dropped connection is noticed within 3 s at this interval, 8 s at the default
 _DEAF_AFTER = 6  # intervals without a pong; the client itself reconnects after 4, if it still can
@@ -38,13 +40,16 @@ class Socket:
         self._watchdog: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Connect. Raises AccessDenied for a token that Slack refuses; waits and retries while Slack is not there."""
+        """Connect. Raises AccessDenied for a token that Slack refuses, Unreachable when it does not answer."""
         client = self._handler.client
         try:
             client.wss_uri = await client.issue_new_wss_url()
         except SlackApiError as error:
             await client.close()
             raise translate(error, "apps.connections.open") from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            await client.close()
+            raise Unreachable(SYSTEM, f"apps.connections.open: no answer ({type(error).__name__})") from error
         await self._handler.connect_async()
         self._alive_at = self._wall()
         self._watchdog = asyncio.create_task(self._watch(), name="socket watchdog")

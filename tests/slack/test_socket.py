@@ -7,7 +7,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import AccessDenied
+from bot.errors import AccessDenied, Unreachable
 from bot.slack.socket import Socket
 
 
@@ -37,6 +37,14 @@ async def test_refused_token_ends_the_start(standin: Any) -> None:
     """A wrong app-level token is an error at once, not a loop."""
     socket = Socket(make_app(standin.url), "xapp-wrong", lambda: None)
     with pytest.raises(AccessDenied, match="token"):
+        await socket.open()
+
+
+async def test_silent_slack_ends_the_start(standin: Any) -> None:
+    """When nothing answers at the start, that is said instead of waited for without a word."""
+    await asyncio.to_thread(standin.people.faults, "drop", method="apps.connections.open")
+    socket = Socket(make_app(standin.url), "xapp-sandbox-runbook", lambda: None)
+    with pytest.raises(Unreachable, match=r"apps\.connections\.open"):
         await socket.open()
 
 
