@@ -69,7 +69,10 @@ class Written(BaseModel):
 
 
 class Signature(Written):
-    """RE2 patterns on the normalised text, case-insensitive, `^` and `$` at lines; named groups give entities."""
+    """RE2 patterns on the alert's text without bold and code marks, case-insensitive, `^` and `$` at lines.
+
+    Named groups give entities.
+    """
 
     any: tuple[Pattern, ...] = Field(min_length=1, description="Any of these recognises the incident.")
     none: tuple[Pattern, ...] = Field(default=(), description="Any of these takes the match back.")

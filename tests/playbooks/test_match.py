@@ -122,7 +122,7 @@ def test_a_log_link_gives_task_run_and_try(playbook: Playbook) -> None:
 def test_what_shared_yml_knows_is_found_for_every_playbook(playbook: Playbook) -> None:
     """A playbook that declares no DAG still tells which one failed; its own entities keep their own type."""
     shared = Shared(entities=SHARED.entities | {"warehouse": CommonEntity(type="text", fields=("wh",))})
-    alert = Alert("warehouse etl_wh is suspended dag: daily", fields={"wh": "some words"})
+    alert = Alert("warehouse 'etl_wh' is suspended dag: daily", fields={"wh": "some words"})
     match = Matcher([playbook], shared).match(alert)
     assert match is not None
     assert match.entities == {"warehouse": "ETL_WH", "dag_id": "daily"}

@@ -44,6 +44,13 @@ def test_hostile_text_takes_linear_time() -> None:
     assert time.perf_counter() - begun < 1
 
 
+def test_bold_and_code_marks_are_not_part_of_the_text() -> None:
+    """A person sees no asterisks and backticks, and no tool sets them in the same places."""
+    hit = compile_pattern(r"freshness anomaly on (?P<table>\S+)").search(encode("*Freshness anomaly* on `a.b`"))
+    assert hit is not None
+    assert hit.groups == {"table": "a.b"}
+
+
 def test_text_is_bounded_and_broken_characters_do_not_stop_it() -> None:
     """Only the first 40,000 characters count, and a lone surrogate is no error."""
     assert compile_pattern("needle").search(encode("x" * TEXT_LIMIT + "needle")) is None
