@@ -22,7 +22,7 @@ def find_urls(text: str) -> list[str]:
 
 
 def read_airflow_links(urls: Iterable[str]) -> Mapping[str, str]:
-    """dag_id, task_id, run_id and try_number as far as Airflow's URLs hold them; the first URL that names one wins."""
+    """dag_id, task_id, run_id, try_number, log_url as far as the URLs hold them; the first that names one wins."""
     found: dict[str, str] = {}
     for url in list(urls)[:MAX_LINKS]:
         for name, value in _read(url).items():
@@ -44,4 +44,4 @@ def _read(url: str) -> dict[str, str]:
                 values.setdefault(name, unquote(value))
     elif "dag_id" not in values:
         return {}
-    return values
+    return values | ({"log_url": url} if "task_id" in values else {})

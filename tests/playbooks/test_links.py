@@ -16,12 +16,13 @@ RUN = "scheduled__2026-11-20T02%3A00%3A00%2B00%3A00"
     ],
 )
 def test_every_version_of_airflows_log_links_is_read(url: str) -> None:
-    """Airflow 3's path, the grid's query and the old log page give the same four values, unescaped."""
+    """Airflow 3's path, the grid's query and the old log page give the same four values and the link."""
     assert read_airflow_links([url]) == {
         "dag_id": "daily",
         "run_id": "scheduled__2026-11-20T02:00:00+00:00",
         "task_id": "extract",
         "try_number": "2",
+        "log_url": url,
     }
 
 
@@ -42,7 +43,7 @@ def test_other_links_say_nothing(url: str) -> None:
 def test_the_first_link_that_names_a_value_wins() -> None:
     """A later link adds what the first does not say, and changes nothing."""
     urls = ["https://a.example/dags/one/grid", "https://a.example/dags/two/grid?task_id=t"]
-    assert read_airflow_links(urls) == {"dag_id": "one", "task_id": "t"}
+    assert read_airflow_links(urls) == {"dag_id": "one", "task_id": "t", "log_url": urls[1]}
 
 
 def test_urls_are_found_in_a_text_up_to_a_bound() -> None:
