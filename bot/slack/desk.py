@@ -77,6 +77,11 @@ class SlackDesk:
         words = cut(escape_but_people(text), 3_000)
         return await self._outbox.post(channel, {"text": words, "unfurl_links": False, "unfurl_media": False})
 
+    async def reply(self, channel: str, thread_ts: str, text: str) -> None:
+        """Say something in a thread, to everybody in it."""
+        words = cut(escape_but_people(text), 3_000)
+        await self._outbox.post(channel, {"text": words, "thread_ts": thread_ts})
+
     async def _deliver(self, card: Card, content: dict[str, Any]) -> str:
         incident = card.incident
         metadata = {"event_type": CARD_EVENT, "event_payload": {"incident": incident.id}}

@@ -65,7 +65,7 @@ class Front:
 
     def listen(self, verbs: Verbs, cursors: Cursors) -> None:
         """Register every listener on the flow's verbs."""
-        inbox = Inbox(verbs, self.edge, cursors, self.identity, self.channels.is_watched)
+        inbox = Inbox(verbs, self.edge, cursors, self.identity, self.channels.is_watched, self.desk.reply)
         self.backfill = Backfill(self.outbox, self.channels, cursors, inbox.take)
         register(self, verbs, inbox)
 

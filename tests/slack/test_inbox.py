@@ -19,7 +19,38 @@ def edge() -> Edge:
 @pytest.fixture
 def inbox(flow: Any, edge: Edge, cursors: Any, make: Any) -> Inbox:
     """An inbox for the channel C1."""
-    return Inbox(flow.verbs(), edge, cursors, make.identity, lambda channel: channel == "C1")
+
+    async def reply(*said: str) -> None:
+        flow.asked.append(("reply", *said))
+
+    return Inbox(flow.verbs(), edge, cursors, make.identity, lambda channel: channel == "C1", reply)
+
+
+@pytest.mark.parametrize("is_alert", [True, False])
+async def test_failure_is_told_in_the_thread_of_an_alert(inbox: Inbox, edge: Edge, flow: Any, is_alert: bool) -> None:
+    """A bug while handling an alert is told in its thread with a reference; chatter is left alone."""
+    flow.raises["take_alert"] = ValueError("bug")
+    flow.returns["is_recognised"] = is_alert
+    await inbox_settled(inbox, edge)
+    replies = [asked for asked in flow.asked if asked[0] == "reply"]
+    assert [reply[1:3] for reply in replies] == ([("C1", "5.1")] if is_alert else [])
+    assert all("(reference " in reply[3] for reply in replies)
+
+
+async def test_broken_recognition_answers_nothing(inbox: Inbox, edge: Edge, flow: Any) -> None:
+    """When recognising itself is what breaks, no message in the channel gets an error for an answer."""
+    flow.raises |= {"take_alert": ValueError("bug"), "is_recognised": ValueError("bug")}
+    await inbox_settled(inbox, edge)
+    assert "reply" not in flow.names()
+
+
+async def inbox_settled(inbox: Inbox, edge: Edge) -> None:
+    """Take a message and let everything end that it begins."""
+    import asyncio
+
+    inbox.take(POSTED)
+    while edge.in_flight:  # noqa: ASYNC110 - work begets work; there is no one event to wait for
+        await asyncio.sleep(0.001)
 
 
 async def test_message_is_taken_and_the_cursor_moves(inbox: Inbox, edge: Edge, flow: Any, cursors: Any) -> None:
