@@ -29,7 +29,7 @@ def _one(slack: Workspace, number: int) -> int:
     after = max((call["number"] for call in slack.calls()), default=0)
     ts = slack.say("C0ALERTS", f"Warehouse CARD_{number} is suspended.", app="A0AIRFLOW")
     slack.wait_for(lambda: _complete(slack, ts), 30)
-    delivered = next(one["delivered_ns"] for one in slack.deliveries("event") if one["ts"] == ts)
+    delivered = next(one["delivered_ns"] for one in slack.deliveries("message") if one["ts"] == ts)
     edits = [call for call in slack.calls("chat.update", after) if "CARD_" in str(call["args"])]
     return int(edits[-1]["received_ns"] - delivered - HANG_S * 1e9)
 

@@ -24,7 +24,7 @@ def measure(slack: Workspace, alerts: int, round_: int) -> list[int]:
             text = f"Database Error\n  000606 (57P03): Warehouse WH_{round_}_{number}_{channel} is suspended."
             posted.append((channel, slack.say(channel, text, app="A0AIRFLOW")))
         time.sleep(max(0.0, due - time.monotonic()))
-    delivered = {one["ts"]: one["delivered_ns"] for one in slack.deliveries("event")}
+    delivered = {one["ts"]: one["delivered_ns"] for one in slack.deliveries("message")}
     replied: dict[str, int] = {}
     for call in slack.calls("chat.postMessage"):
         thread = call["args"].get("thread_ts")

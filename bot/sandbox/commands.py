@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -36,10 +37,10 @@ HERE = Path(".sandbox")
 GREETING = """
 The sandbox is ready. #data-alerts follows below; type in a second terminal:
 
-  runbook sandbox break postgres-lock     cause an incident (also: {breaks})
-  runbook sandbox click 1                 use button [1] of the newest message that has one (--user lee: as another)
-  runbook sandbox command "/runbook help" type a slash command
-  runbook sandbox mend postgres-lock      undo the cause
+  {runbook} sandbox break postgres-lock     cause an incident (also: {others})
+  {runbook} sandbox click 1                 use button [1] of the newest message that has one (--user lee: as another)
+  {runbook} sandbox command "/runbook help" type a slash command
+  {runbook} sandbox mend postgres-lock      undo the cause
 
 Airflow {airflow}
 Ctrl-C here ends everything.
@@ -104,9 +105,16 @@ def announce(platform: Platform, as_json: bool) -> None:
         print(json.dumps(platform.record), flush=True)
         return
     airflow = platform.record.get("airflow", {}).get("url", "is not running")
-    tell(GREETING.format(breaks=", ".join(BREAKS), airflow=airflow))
+    _, *others = BREAKS  # the first one is the example
+    tell(GREETING.format(runbook=program(), others=", ".join(others), airflow=airflow))
     if slack := platform.record.get("slack"):
         follow_channel(console, slack["url"], "data-alerts")
+
+
+def program() -> str:
+    """How this program was called, so that what is shown can be typed as it stands."""
+    path = Path(sys.argv[0])
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else path.name
 
 
 def tell(text: str) -> None:

@@ -55,7 +55,7 @@ class Bot:
             assert self.process is not None
             assert self.process.poll() is None, self.log()[-3000:]
             try:
-                with urllib.request.urlopen(url, timeout=2):
+                with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own http url
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
@@ -169,7 +169,7 @@ StartBot = Callable[..., Any]
 
 @pytest.fixture
 def start_bot(platform: Platform, road: Road, tmp_path: Path) -> Iterator[StartBot]:
-    """Start a bot with a fresh store; it is ended with the test. `mode` is "socket" or "http"; `changes` its environment."""
+    """Start a bot with a fresh store, in `mode` "socket" or "http"; `changes` to its environment. Ended with the test."""
     started: list[Bot] = []
 
     def start(mode: str = "socket", **changes: str) -> Bot:

@@ -53,7 +53,7 @@ STORIES = [
 def test_loop_closes(
     mode: str, story: Story, road: Any, start_bot: Callable[..., Any], break_: Callable[[str], Any]
 ) -> None:
-    """A real failure is answered with what is true; only the on-call's yes runs the remedy, once; it is seen to help."""
+    """A real failure is answered with what is true; the on-call's yes alone runs the remedy; it is seen to help."""
     start_bot(mode)
     before = road.newest()
     with break_(story.break_):
