@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.flow.diagnose_incident import diagnose_incident
-from bot.flow.ports import AuditEntry
-from bot.flow.redraw import Move, change, redraw, show_mood
+from bot.flow.ports import AuditEntry, Move
+from bot.flow.redraw import redraw, show_mood
 from bot.flow.world import World
 from bot.incidents import lifecycle
 from bot.incidents.incident import Incident
@@ -24,7 +24,7 @@ async def resolve(incident_id: str, person: str, world: World) -> None:
 
 
 async def _move(incident_id: str, person: str, action: str, move: Move, world: World) -> None:
-    incident = await change(incident_id, world, move)
+    incident = await world.incidents.change(incident_id, move)
     if incident is None:
         return
     await world.audit.append(AuditEntry(world.clock.now(), person, f"incident {action}", incident_id, "", {}))
@@ -46,7 +46,7 @@ async def close_after_remedy(plan: Plan, stage: Stage, detail: str, world: World
             return lifecycle.resolve(kept, "", now, f"{plan.label}: {detail}")
         return lifecycle.end_remedy(kept)
 
-    moved = await change(plan.incident, world, move)
+    moved = await world.incidents.change(plan.incident, move)
     if moved is not None and not moved.is_open and incident.is_open:
         await world.audit.append(AuditEntry(now, "", "incident resolved", plan.incident, plan.id, {"detail": detail}))
     await redraw(plan.incident, world)

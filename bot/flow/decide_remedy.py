@@ -6,9 +6,10 @@ from datetime import datetime
 from bot.errors import NotAllowed, PlanExpired, PlanSettled
 from bot.flow.card import PlanView
 from bot.flow.ports import AuditEntry
-from bot.flow.redraw import change, redraw, show_mood
+from bot.flow.redraw import redraw, show_mood
 from bot.flow.request_remedy import find_open
 from bot.flow.world import World
+from bot.incidents.incident import Incident
 from bot.incidents.lifecycle import begin_remedy
 from bot.remediation.approve import Approval, Roster, approve, check_open
 from bot.remediation.outcome import Outcome, Stage
@@ -54,7 +55,10 @@ async def _approve(view: PlanView, digest: str, person: str, roster: Roster, now
 
 async def _begin(view: PlanView, person: str, world: World) -> None:
     # Resolved at this very moment? The run sees that too, and voids the plan instead of leaving it approved.
-    begun = await change(view.plan.incident, world, lambda kept: begin_remedy(kept, person) if kept.is_open else kept)
+    def begin(kept: Incident) -> Incident:
+        return begin_remedy(kept, person) if kept.is_open else kept
+
+    begun = await world.incidents.change(view.plan.incident, begin)
     if begun is not None:
         await show_mood(begun, world)  # before the run starts: a fast one would already have shown its end
     await world.engine.start_remedy(view.plan.id)

@@ -1,6 +1,6 @@
 """What the flow needs from the outside, as Protocols of at most four methods; app.py hands in the real ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -54,6 +54,9 @@ class Desk(Protocol):
         ...
 
 
+Move = Callable[[Incident], Incident]
+
+
 @dataclass(frozen=True, slots=True)
 class Admission:
     """What became of an alert: it `opened` the incident or joined it."""
@@ -76,8 +79,13 @@ class Incidents(Protocol):
         """The incident with this id."""
         ...
 
-    async def save(self, incident: Incident) -> None:
-        """Write every field but `alerts` and `last_seen_at`, which only `admit` moves."""
+    async def change(self, id: str, move: Move) -> Incident | None:
+        """In one transaction: apply `move` to the incident as it is kept now, write it, and give it; None when unknown.
+
+        What `move` raises leaves everything as it was. It is pure, does not move `alerts` nor `last_seen_at` (only
+        `admit` does), and runs outside the event loop's thread. Of two moves at once, in any process, the second sees
+        the first.
+        """
         ...
 
     async def list_open(self) -> Sequence[Incident]:

@@ -1,6 +1,6 @@
 """Draw an incident's card from what is kept: whoever calls, the newest state is what stands in the thread."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import structlog
@@ -14,7 +14,6 @@ from bot.incidents.incident import Incident, State
 from bot.playbooks.reply import Reply
 
 log = structlog.get_logger()
-Move = Callable[[Incident], Incident]
 MOODS = {
     State.OPEN: Mood.LOOKING,
     State.ACKNOWLEDGED: Mood.ACKNOWLEDGED,
@@ -54,7 +53,7 @@ async def redraw(id: str, world: World) -> None:
             log.warning("card not drawn", incident=id, reason=error.reason)
             return
         if ts != incident.card_ts:
-            await world.incidents.save(replace(incident, card_ts=ts))
+            await world.incidents.change(id, lambda kept: replace(kept, card_ts=kept.card_ts or ts))
 
 
 async def show_mood(incident: Incident, world: World) -> None:
@@ -63,18 +62,3 @@ async def show_mood(incident: Incident, world: World) -> None:
         await world.desk.mark(incident.channel, incident.alert_ts, MOODS[incident.state])
     except IntegrationError as error:
         log.warning("reaction not set", incident=incident.id, reason=error.reason)
-
-
-async def change(id: str, world: World, move: Move) -> Incident | None:
-    """Apply `move` to the incident as it is kept now and save it; None when there is no such incident.
-
-    Holds the incident's lock, so that two verbs never write over each other.
-    """
-    async with world.locks.of(id):
-        incident = await world.incidents.get(id)
-        if incident is None:
-            return None
-        moved = move(incident)
-        if moved != incident:
-            await world.incidents.save(moved)
-        return moved

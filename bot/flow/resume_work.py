@@ -7,7 +7,7 @@ import structlog
 
 from bot.errors import IntegrationError
 from bot.flow.diagnose_incident import diagnose_incident
-from bot.flow.redraw import change, redraw, show_mood
+from bot.flow.redraw import redraw, show_mood
 from bot.flow.take_alert import begin
 from bot.flow.world import World
 from bot.incidents.incident import Incident
@@ -37,7 +37,7 @@ async def _resume(incident: Incident, world: World, gate: asyncio.Semaphore) -> 
             if not found:
                 await begin(incident, world)
                 return
-            await change(incident.id, world, lambda kept: replace(kept, card_ts=kept.card_ts or found))
+            await world.incidents.change(incident.id, lambda kept: replace(kept, card_ts=kept.card_ts or found))
         if incident.playbook and not await _is_diagnosed(incident, world):
             await asyncio.gather(show_mood(incident, world), diagnose_incident(incident, world))
         else:

@@ -16,8 +16,9 @@ from bot.errors import RunbookError, Unreachable
 from bot.flow.card import PlanView
 from bot.flow.close_incident import close_after_remedy
 from bot.flow.ports import AuditEntry
-from bot.flow.redraw import change, redraw
+from bot.flow.redraw import redraw
 from bot.flow.world import World
+from bot.incidents.incident import Incident
 from bot.incidents.lifecycle import begin_remedy
 from bot.remediation.approve import approval_of
 from bot.remediation.execute import Execution, begin, recheck, run
@@ -73,7 +74,11 @@ async def _run(view: PlanView, world: World, durable: Durable) -> None:
 async def _recheck(execution: Execution, world: World) -> str:
     plan = execution.plan
     person = execution.approval.people[-1]
-    begun = await change(plan.incident, world, lambda kept: begin_remedy(kept, person) if kept.is_open else kept)
+
+    def start(kept: Incident) -> Incident:
+        return begin_remedy(kept, person) if kept.is_open else kept
+
+    begun = await world.incidents.change(plan.incident, start)
     if begun is None or not begun.is_open:
         return "The incident was resolved before this ran."
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.alerts.alert import Alert
 from bot.alerts.redaction import redact
-from bot.flow.ports import Admission
+from bot.flow.ports import Admission, Move
 from bot.incidents.incident import Incident, State
 from bot.store.database import Database
 from bot.store.rows import from_json, stamp, to_json, unstamp
@@ -52,17 +52,28 @@ class IncidentStore:
         row = await self._database.run(lambda connection: connection.execute(query).one_or_none())
         return _incident(row) if row else None
 
-    async def save(self, incident: Incident) -> None:
+    async def change(self, id: str, move: Move) -> Incident | None:
         """See the port."""
-        values = {"state": incident.state.value, "body": to_json(incident), "key": _kept_key(incident.key)}
-        change = sa.update(incidents).where(incidents.c.id == incident.id).values(values)
-        await self._database.run(lambda connection: connection.execute(change))
+        return await self._database.run(lambda connection: _change(connection, id, move))
 
     async def list_open(self) -> Sequence[Incident]:
         """See the port."""
         query = sa.select(incidents).where(incidents.c.state != State.RESOLVED.value).order_by(incidents.c.opened_at)
         rows = await self._database.run(lambda connection: connection.execute(query).all())
         return [_incident(row) for row in rows]
+
+
+def _change(connection: sa.Connection, id: str, move: Move) -> Incident | None:
+    this = incidents.c.id == id
+    row = connection.execute(sa.select(incidents).where(this).with_for_update()).one_or_none()
+    if row is None:
+        return None
+    kept = _incident(row)
+    moved = move(kept)
+    if moved != kept:
+        values = {"state": moved.state.value, "body": to_json(moved), "key": _kept_key(moved.key)}
+        connection.execute(sa.update(incidents).where(this).values(values))
+    return moved
 
 
 def _admit(connection: sa.Connection, alert: Alert, fresh: Incident, event_id: str) -> Admission | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.alerts.alert import Alert
 from bot.diagnostics.finding import Finding
 from bot.flow.card import PlanView
-from bot.flow.ports import Admission, AuditEntry
+from bot.flow.ports import Admission, AuditEntry, Move
 from bot.incidents.incident import Incident
 from bot.remediation.outcome import Outcome, Stage
 from bot.remediation.plan import Plan
@@ -49,10 +49,11 @@ class MemoryIncidents:
         """See the port."""
         return self.rows.get(id)
 
-    async def save(self, incident: Incident) -> None:
+    async def change(self, id: str, move: Move) -> Incident | None:
         """See the port."""
-        kept = self.rows[incident.id]
-        self.rows[incident.id] = replace(incident, alerts=kept.alerts, last_seen_at=kept.last_seen_at)
+        if id in self.rows:
+            self.rows[id] = move(self.rows[id])
+        return self.rows.get(id)
 
     async def list_open(self) -> Sequence[Incident]:
         """See the port."""

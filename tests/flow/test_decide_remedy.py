@@ -149,11 +149,19 @@ async def test_a_resolved_incident_takes_no_approval(opened: FakeWorld, planned:
 async def test_resolved_at_the_very_moment_of_approval_nothing_runs(
     opened: FakeWorld, planned: Planned, decide: Decide
 ) -> None:
-    """Either the remedy began first, or the plan is void: it is never left approved and forgotten."""
+    """The incident is seen open, resolved by somebody else, then the yes is kept: the plan is void, not forgotten."""
     view = await planned()
-    await asyncio.gather(decide(view), resolve(opened.incident.id, "UANN", opened.world), return_exceptions=True)
-    assert opened.plans.rows[view.plan.id].outcome.stage.is_final
-    assert opened.incident.state is State.RESOLVED
+
+    async def resolve_meanwhile() -> frozenset[str]:
+        await resolve(opened.incident.id, "UANN", opened.world)
+        return frozenset({"UCALL"})
+
+    opened.people.on_call = resolve_meanwhile  # type: ignore[method-assign]
+    await decide(view)
+    outcome = opened.plans.rows[view.plan.id].outcome
+    assert (outcome.stage, outcome.detail) == (Stage.VOID, "The incident was resolved before this ran.")
+    assert opened.systems.performed == []
+    assert (opened.incident.state, opened.incident.resolved_by) == (State.RESOLVED, "UANN")
 
 
 async def test_slack_being_down_does_not_stop_an_approved_remedy(

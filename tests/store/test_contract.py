@@ -10,7 +10,7 @@ import pytest
 
 from bot.diagnostics.finding import Finding
 from bot.flow.ports import AuditEntry
-from bot.incidents.lifecycle import acknowledge, resolve
+from bot.incidents.lifecycle import MoveRefused, acknowledge, resolve
 from bot.playbooks.reply import Approvers, InputField
 from bot.remediation.outcome import Outcome, Stage
 from bot.remediation.plan import Plan, digest_of
@@ -96,7 +96,7 @@ async def test_an_alert_that_arrives_late_does_not_turn_the_clock_back(stores: S
 async def test_a_resolved_incident_is_not_joined(stores: Stores) -> None:
     """The same trouble tomorrow is a new incident."""
     await stores.incidents.admit(an_alert("1.000001"), an_incident(), "")
-    await stores.incidents.save(resolve(an_incident(), "UANN", NOW, ""))
+    await stores.incidents.change("inc-1", lambda kept: resolve(kept, "UANN", NOW, ""))
     admission = await stores.incidents.admit(an_alert("1.000002"), an_incident("inc-2"), "")
     assert admission is not None
     assert admission.opened
@@ -113,14 +113,35 @@ async def test_a_storm_of_one_key_is_one_incident(stores: Stores) -> None:
     assert kept.alerts == 12
 
 
-async def test_saving_moves_everything_but_the_count(stores: Stores) -> None:
-    """An alert that joins while a verb works on the incident is not lost by the verb's save."""
+async def test_a_move_is_kept_and_given(stores: Stores) -> None:
+    """Whatever it moved, beside the alerts that joined meanwhile."""
     await stores.incidents.admit(an_alert("1.000001"), an_incident(), "")
     await stores.incidents.admit(an_alert("1.000002"), an_incident("inc-2", at=NOW + timedelta(hours=1)), "")
-    changed = replace(acknowledge(an_incident(), "UANN"), card_ts="1.5", title="another")
-    await stores.incidents.save(changed)
+    moved = await stores.incidents.change("inc-1", lambda kept: replace(acknowledge(kept, "UANN"), card_ts="1.5"))
+    assert await stores.incidents.get("inc-1") == moved
+    assert moved is not None
+    assert (moved.acknowledged_by, moved.card_ts, moved.alerts) == ("UANN", "1.5", 2)
+
+
+async def test_a_move_that_is_refused_changes_nothing(stores: Stores) -> None:
+    """The refusal is the caller's; an unknown incident is None."""
+    await stores.incidents.admit(an_alert(), an_incident(), "")
+    over = await stores.incidents.change("inc-1", lambda kept: resolve(kept, "UANN", NOW, ""))
+    with pytest.raises(MoveRefused):
+        await stores.incidents.change("inc-1", lambda kept: acknowledge(kept, "UBOB"))
+    assert await stores.incidents.get("inc-1") == over
+    assert await stores.incidents.change("inc-9", lambda kept: kept) is None
+
+
+async def test_of_moves_at_once_none_is_lost(stores: Stores) -> None:
+    """Each sees what the one before it wrote, and so does an alert that joins."""
+    await stores.incidents.admit(an_alert(), an_incident(), "")
+    moves = [stores.incidents.change("inc-1", lambda kept: replace(kept, title=kept.title + "!")) for _ in range(8)]
+    joins = [stores.incidents.admit(an_alert(f"2.{n:06}"), an_incident(f"inc-{n + 2}"), "") for n in range(8)]
+    await asyncio.gather(*moves, *joins)
     kept = await stores.incidents.get("inc-1")
-    assert kept == replace(changed, alerts=2, last_seen_at=NOW + timedelta(hours=1))
+    assert kept is not None
+    assert (kept.title, kept.alerts) == ("orders is stale" + "!" * 8, 9)
 
 
 async def test_open_incidents_are_listed_oldest_first(stores: Stores) -> None:
