@@ -72,11 +72,11 @@ class Library:
         """Whether a verification's expectation holds on these facts."""
         return expectation(expect, facts)
 
-    def lines(self) -> Sequence[str]:
-        """A line a playbook: id, title, aliases."""
-        return [_line(playbook) for playbook in self.playbooks.by_id.values()]
+    def lines(self, now: datetime) -> Sequence[str]:
+        """A line a playbook: id, aliases, and the first sentence of what it is about, with the platform's own names."""
+        return [_line(playbook, self.render(playbook.id, {}, {}, now).summary) for playbook in self.playbooks]
 
 
-def _line(playbook: Playbook) -> str:
+def _line(playbook: Playbook, summary: str) -> str:
     aliases = f" ({', '.join(playbook.aliases)})" if playbook.aliases else ""
-    return f"`{playbook.id}`{aliases}: {playbook.summary.split('.')[0]}"
+    return f"`{playbook.id}`{aliases}: {summary.partition('. ')[0].rstrip('.')}."

@@ -20,4 +20,4 @@ async def show_runbook(name: str, person: str, channel: str, world: World) -> st
 
 def list_runbooks(world: World) -> str:
     """Every runbook with its aliases, a line each, as Slack mrkdwn."""
-    return "\n".join(world.library().lines())
+    return "\n".join(world.library().lines(world.clock.now()))

@@ -128,7 +128,10 @@ class Verification(Written):
 
 
 class RemedyOffer(Written):
-    """A remedy, its arguments, when it is offered and who may approve it. `label` is the button's text."""
+    """A remedy, its arguments, when it is offered and who may approve it. `label` is the button's text.
+
+    `resolves` says that the incident is over once the remedy is seen to have helped; false for a step on the way.
+    """
 
     remedy: str
     label: Annotated[str, StringConstraints(min_length=1, max_length=150)]
@@ -137,6 +140,7 @@ class RemedyOffer(Written):
     when: Text = ""
     approve: Approvers = Approvers.ONCALL
     verify: Verification | None = None
+    resolves: bool = True
 
 
 class Escalation(Written):

@@ -32,6 +32,7 @@ def build_offer(name: str, remedy: RemedyOffer, values: Mapping[str, Any]) -> Of
         approve=remedy.approve,
         inputs=inputs,
         verify=Verify(verify.again, verify.expect, verify.within.total_seconds()) if verify else None,
+        resolves=remedy.resolves,
     )
 
 
