@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import psycopg2
+import psycopg2.extensions
+import psycopg2.extras
 import pytest
 from psycopg2.extensions import connection
 

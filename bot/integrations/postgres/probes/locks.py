@@ -111,11 +111,10 @@ def locks_from(waiting: Sequence[Row], holding: Sequence[Row]) -> BlockedLocks:
     sessions = [_holder(row, victims) for row in holding]
     blockers = sorted((s for s in sessions if s.blocks), key=lambda s: (-s.blocks, -s.transaction_age_s))
     holders = sorted((s for s in sessions if s.relations), key=lambda s: -s.transaction_age_s)
-    waiting_pids = {session.pid for session in blocked}
-    roots = [session for session in blockers if session.pid not in waiting_pids] or blockers
-    blocker = roots[0] if roots else None
+    # A root has everybody behind it that those in between have, and them too: most victims means root.
+    blocker = blockers[0] if blockers else None
     return BlockedLocks(
-        count=len(waiting_pids),
+        count=len({session.pid for session in blocked}),
         blocked=blocked,
         blockers=tuple(blockers),
         holders=tuple(holders),
