@@ -6,6 +6,7 @@ import pytest
 
 from bot.alerts.alert import Alert
 from bot.errors import Unreachable
+from bot.flow.diagnose_incident import diagnose_incident
 from bot.flow.ports import Mood
 from bot.flow.take_alert import edit_alert, forget_alert, take_alert
 from bot.incidents.incident import State
@@ -150,6 +151,17 @@ async def test_slack_that_hiccups_during_the_diagnosis_loses_no_finding(fake: Fa
     fake.systems.on_read |= {"db.locks": hiccup, "db.load": recover}
     await take_alert(an_alert(), fake.world)
     assert fake.desk.steps == ["7 holds it, of SVC_LOADER", "12 sessions"]
+
+
+async def test_the_newer_of_two_diagnoses_stands(fake: FakeWorld) -> None:
+    """A remedy ended while the first diagnosis still waited for a slow probe: the card shows what is true now."""
+    naps = iter((0.15, 0, 0))
+    fake.systems.on_read["db.load"] = lambda: asyncio.sleep(next(naps))
+    taking = asyncio.create_task(take_alert(an_alert(), fake.world))
+    await asyncio.sleep(0.05)
+    fake.systems.pid = 0
+    await asyncio.gather(taking, diagnose_incident(fake.incident, fake.world))
+    assert fake.desk.steps[0].startswith("0 holds it")
 
 
 async def test_the_opening_is_audited(opened: FakeWorld) -> None:
