@@ -21,7 +21,7 @@ async def diagnose_incident(incident: Incident, world: World) -> None:
     if incident.playbook not in library:
         return
     found = diagnose(incident.playbook, incident.entities, incident.id, library, world.systems, world.clock)
-    # One at a time, so that a slow older diagnosis does not write over a newer; if one breaks, no probe is left running.
+    # One at a time: a slow older diagnosis must not write over a newer. If one breaks, no probe is left running.
     async with world.locks.of(f"{incident.id} diagnosis"), aclosing(found):
         async for findings in found:
             await world.findings.keep(incident.id, findings)
