@@ -43,7 +43,7 @@ async def test_an_unknown_runbook_opens_nothing(fake: FakeWorld) -> None:
 
 def test_every_runbook_is_listed_with_its_aliases(fake: FakeWorld) -> None:
     """A line each."""
-    assert list_runbooks(fake.world) == "`extraction_blocked` (blocked): A session holds a lock"
+    assert list_runbooks(fake.world) == "`extraction_blocked` (blocked): A session holds a lock."
 
 
 @pytest.mark.parametrize("request_one", [request_trigger, request_cancel])
