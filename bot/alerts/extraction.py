@@ -8,6 +8,7 @@ from bot.alerts import attachments, blocks, shape
 from bot.alerts.alert import Alert, Link
 from bot.alerts.labels import labelled
 from bot.alerts.parts import Label, Lines, Part, markdown
+from bot.alerts.redaction import redact
 from bot.alerts.repetition import holds, without
 
 LONGEST = 40_000  # Slack cuts a message's text there; blocks and attachments together get no more
@@ -50,12 +51,13 @@ def read_alert(event: Mapping[str, Any]) -> Alert:
 
     `text` is mostly the fallback of the blocks: what both say stands once, what only one says is kept. The first
     of two fields with the same label wins. At most LONGEST characters; whatever has the wrong type is left out.
+    Secrets are redacted here, before anything is matched, shown or kept.
     """
     page = _Page()
     own = page.add(markdown(shape.text(event.get("text"))))
     in_blocks = page.add(blocks.read(event.get("blocks")))
     in_attachments = page.add(_attached(event))
-    text = _joined("\n".join(own), in_blocks, in_attachments)
+    text = redact(_joined("\n".join(own), in_blocks, in_attachments))
     page.add(labelled(text))
     return Alert(
         text=text,

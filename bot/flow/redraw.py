@@ -1,5 +1,6 @@
 """Draw an incident's card from what is kept: whoever calls, the newest state is what stands in the thread."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -38,22 +39,42 @@ async def redraw(id: str, world: World) -> None:
 
     While Slack does not answer the card stays as it was, and the next redraw brings it up to date: what is kept counts,
     and a remedy or diagnosis must not fail because its card could not be drawn.
+
+    Slack takes an edit a second or so. In a storm many wish to draw one card: all who come while one caller waits for
+    its turn are served by that caller's drawing, because it reads what is kept only then.
     """
-    async with world.locks.of(id):
-        incident = await world.incidents.get(id)
-        if incident is None:
+    waiting = world.locks.waiting
+    while (ahead := waiting.get(id)) is not None:
+        if await asyncio.shield(ahead):
             return
-        findings = await world.findings.load(id)
-        plans = tuple(await world.plans.of_incident(id))
-        notes = tuple(await world.alerts.notes(id))
-        card = Card(incident, reply_of(incident, findings, world), plans, notes)
-        try:
-            ts = await world.desk.show(card)
-        except IntegrationError as error:
-            log.warning("card not drawn", incident=id, reason=error.reason)
-            return
-        if ts != incident.card_ts:
-            await world.incidents.change(id, lambda kept: replace(kept, card_ts=kept.card_ts or ts))
+    drawn = waiting[id] = asyncio.get_running_loop().create_future()
+    try:
+        async with world.locks.of(id):
+            del waiting[id]
+            await _draw(id, world)
+        drawn.set_result(True)
+    finally:
+        if not drawn.done():  # this caller failed or was cancelled: those behind it draw themselves
+            if waiting.get(id) is drawn:
+                del waiting[id]
+            drawn.set_result(False)
+
+
+async def _draw(id: str, world: World) -> None:
+    incident = await world.incidents.get(id)
+    if incident is None:
+        return
+    findings = await world.findings.load(id)
+    plans = tuple(await world.plans.of_incident(id))
+    notes = tuple(await world.alerts.notes(id))
+    card = Card(incident, reply_of(incident, findings, world), plans, notes)
+    try:
+        ts = await world.desk.show(card)
+    except IntegrationError as error:
+        log.warning("card not drawn", incident=id, reason=error.reason)
+        return
+    if ts != incident.card_ts:
+        await world.incidents.change(id, lambda kept: replace(kept, card_ts=kept.card_ts or ts))
 
 
 async def show_mood(incident: Incident, world: World) -> None:

@@ -48,7 +48,7 @@ def _fresh(alert: Alert, match: Match, world: World) -> Incident:
         severity=reply.severity,
         key=library.key(match),
         channel=alert.channel,
-        alert_ts=alert.ts,
+        alert_ts=alert.thread_ts or alert.ts,  # a reply that a person points at is answered in its thread
         opened_at=now,
         last_seen_at=now,
         entities=match.entities,

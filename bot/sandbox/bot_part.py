@@ -78,6 +78,7 @@ def warehouse_variables(context: Context) -> dict[str, str]:
         "SNOWFLAKE_PROTOCOL": "http",
         "SNOWFLAKE_ROLE": "RUNBOOK_READ",
         "SNOWFLAKE_WAREHOUSE": "REPORTING_WH",
+        "SNOWFLAKE_DATABASE": "ECOMMERCE_ANALYTICS",
         "SNOWFLAKE_CHANGE_ROLE": "RUNBOOK_CHANGE",
     }
 
