@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-
 ASKED = "asked:"  # how the key of a case starts that no alert opened
 
 
@@ -23,7 +22,8 @@ class Incident:
     """One incident. Times are UTC and aware; ids of people, channels and messages are Slack's own.
 
     `playbook` is "" for a case that a person opened by command without a playbook: a retrigger, a killed query.
-    `alert_ts` heads the thread; `card_ts` is the bot's card in it, "" until posted. `key` groups alerts; `alerts` counts them.
+    `alert_ts` heads the thread; `card_ts` is the bot's card in it, "" until posted. `key` groups alerts;
+    `alerts` counts them.
     """
 
     id: str

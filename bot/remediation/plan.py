@@ -19,8 +19,8 @@ APPROVAL_EXPIRES_AFTER = timedelta(minutes=15)
 class Plan:
     """The exact commands of a remedy; nothing has been run.
 
-    `resolves` says that the incident is over once it is seen to have helped. Expires at `expires_at`. `draft.commands` is empty when nothing needs changing: such a plan is shown, never
-    approved.
+    `resolves` says that the incident is over once it is seen to have helped. Expires at `expires_at`. `draft.commands`
+    is empty when nothing needs changing: such a plan is shown, never approved.
     """
 
     id: str
