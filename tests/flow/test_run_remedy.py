@@ -116,6 +116,13 @@ async def test_a_remedy_that_does_not_help_says_after_how_long(
     assert "cancel" in [offer.name for offer in opened.desk.card.reply.offers()]
 
 
+async def test_a_step_on_the_way_leaves_the_incident_open(opened: FakeWorld, planned: Planned, decide: Decide) -> None:
+    """The playbook says that this remedy does not end the incident: it helped, and whoever approved has it."""
+    opened.library = a_library(PLAYBOOK.replace("label: Do both", "label: Do both, resolves: false"))
+    stage, _ = await outcome_of(opened, planned, decide, "both")
+    assert (stage, opened.incident.state) == (Stage.HELPED, State.ACKNOWLEDGED)
+
+
 async def test_a_slow_effect_is_seen_when_it_comes(opened: FakeWorld, planned: Planned, decide: Decide) -> None:
     """Not at the first look: it is looked at again until it holds."""
     view = await planned()
