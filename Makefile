@@ -30,12 +30,12 @@ check: $(STAMP) ## the fast part of the gate: format, lint, layers, types, unit 
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	$(BIN)/pytest -q -m "not sandbox and not end_to_end"
+	$(BIN)/pytest -q -n 4 -m "not process and not sandbox and not end_to_end"
 	$(BIN)/runbook check
 	$(BIN)/runbook test
 
 test: check ## the whole gate, with the end-to-end tests on the real parts
-	$(BIN)/pytest -q -m "sandbox or end_to_end"
+	$(BIN)/pytest -q -m "process or sandbox or end_to_end"
 
 bench: $(STAMP) ## measure, and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
@@ -16,19 +16,21 @@ from bot.alerts.extraction import read_alert
 from bot.cli.terminal import show_reply
 from bot.errors import EntityError
 
-FOLDER = typer.Option(None, "--playbooks", envvar="RUNBOOK_PLAYBOOKS", help="The folder of playbooks.")
+Folder = Annotated[
+    Path | None, typer.Option("--playbooks", envvar="RUNBOOK_PLAYBOOKS", help="The folder of playbooks.")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     for command in (match, show, replay, check):
         app.command()(command)
-    app.command(name="test")(test_playbooks)
+    app.command(name="test")(run_tests)
 
 
 def match(
-    file: Path | None = typer.Argument(None, help="JSON lines; standard input without it."),
-    playbooks: Path | None = FOLDER,
+    file: Annotated[Path | None, typer.Argument(help="JSON lines; standard input without it.")] = None,
+    playbooks: Folder = None,
 ) -> None:
     """Recognise alerts: JSON lines in, JSON lines out, in order.
 
@@ -69,9 +71,9 @@ def _answer(record: Any, library: Any) -> dict[str, Any]:
 
 
 def show(
-    name: str = typer.Argument(..., metavar="ID_OR_ALIAS"),
-    values: list[str] = typer.Argument(None, metavar="[name=value]..."),
-    playbooks: Path | None = FOLDER,
+    name: Annotated[str, typer.Argument(metavar="ID_OR_ALIAS")],
+    values: Annotated[list[str] | None, typer.Argument(metavar="[name=value]...")] = None,
+    playbooks: Folder = None,
 ) -> None:
     """Show a runbook with live findings: what is true right now, in the terminal."""
     from bot.app.books import load_library, show_live
@@ -90,7 +92,7 @@ def _pair(value: str) -> tuple[str, str]:
     return name, content
 
 
-def replay(text: str = typer.Argument(..., metavar="ALERT_TEXT"), playbooks: Path | None = FOLDER) -> None:
+def replay(text: Annotated[str, typer.Argument(metavar="ALERT_TEXT")], playbooks: Folder = None) -> None:
     """Walk the road from an alert's text, without Slack: which playbook answers, and what it would say right now."""
     from bot.app.books import load_library, show_live
 
@@ -110,7 +112,7 @@ def _print_live(show_live: Any, library: Any, playbook: str, entities: Mapping[s
     show_reply(reply, console)
 
 
-def check(playbooks: Path | None = FOLDER) -> None:
+def check(playbooks: Folder = None) -> None:
     """Lint the playbooks and platform.yml: every problem with file:line, and what was probably meant."""
     from bot.app.books import check_folder
 
@@ -122,7 +124,7 @@ def check(playbooks: Path | None = FOLDER) -> None:
         raise typer.Exit(1)
 
 
-def test_playbooks(playbooks: Path | None = FOLDER) -> None:
+def run_tests(playbooks: Folder = None) -> None:
     """Run every playbook's examples and cases."""
     from bot.app.books import run_cases
 

@@ -169,7 +169,7 @@ StartBot = Callable[..., Any]
 
 @pytest.fixture
 def start_bot(platform: Platform, road: Road, tmp_path: Path) -> Iterator[StartBot]:
-    """Start a bot with a fresh store, in `mode` "socket" or "http"; `changes` to its environment. Ended with the test."""
+    """Start a bot with a fresh store, in `mode` "socket" or "http", with `changes` to its environment."""
     started: list[Bot] = []
 
     def start(mode: str = "socket", **changes: str) -> Bot:

@@ -42,7 +42,7 @@ STORIES = [
         alert="ERROR STALE",
         findings=("FCT_DAILY_REVENUE", "ecommerce_daily", "paused"),
         offer="offer:trigger",
-        command="ecommerce_daily",
+        command="POST /api/v2/dags/ecommerce_daily/dagRuns",
         helped_within_s=180,
     ),
 ]

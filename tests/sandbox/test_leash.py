@@ -11,6 +11,8 @@ import pytest
 
 from bot.sandbox.leashed import log_tail, start_leashed
 
+pytestmark = pytest.mark.process
+
 
 def start(families, tmp_path: Path, *command: str, grace: float = 0.5):
     """A leashed program with its log in tmp_path."""

@@ -17,6 +17,8 @@ from bot.sandbox.lock import is_held
 from bot.sandbox.progress import Board
 from bot.sandbox.supervisor import Supervisor, prepare_parts
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def supervise(families):

@@ -22,7 +22,10 @@ class Empty:
     def match(self, _alert: Alert) -> None:
         return None
 
-    def lines(self) -> list[str]:
+    def now(self) -> None:
+        return None
+
+    def lines(self, _now: object) -> list[str]:
         return ["one", "two"]
 
 
@@ -30,7 +33,7 @@ class Empty:
 def verbs() -> Verbs:
     """Verbs bound to an empty world."""
     empty = Empty()
-    return bind(SimpleNamespace(incidents=empty, plans=empty, library=lambda: empty))  # type: ignore[arg-type]
+    return bind(SimpleNamespace(incidents=empty, plans=empty, clock=empty, library=lambda: empty))  # type: ignore[arg-type]
 
 
 async def test_verbs_reach_their_world(verbs: Verbs) -> None:

@@ -8,6 +8,8 @@ import pytest
 from bot.errors import IntegrationError
 from bot.slack.methods import Method
 
+pytestmark = pytest.mark.process
+
 
 async def cards(wire: Any, ts: str) -> list[dict[str, Any]]:
     """The bot's cards in the alert's thread."""

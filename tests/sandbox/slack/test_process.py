@@ -10,6 +10,8 @@ import pytest
 
 from bot.sandbox.slack.control import Workspace
 
+pytestmark = pytest.mark.process
+
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"
 # Everything of the bot's environment that the part's own environment does not have.
 ALONE = "import runpy, sys; sys.modules.update(dict.fromkeys(('httpx', 'slack_sdk', 'slack_bolt', 'pydantic')))"
