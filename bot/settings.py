@@ -37,7 +37,7 @@ class Settings(BaseModel):
     port: int = Field(default=3000, ge=1, le=65535, alias="PORT")
     database_url: str = Field(default="sqlite:///runbook.sqlite", alias="DATABASE_URL")
     playbooks: Path = Field(default_factory=default_playbooks, alias="RUNBOOK_PLAYBOOKS")
-    executor: str = Field(default="local", alias="RUNBOOK_EXECUTOR")
+    executor: str = Field(default="", alias="RUNBOOK_EXECUTOR")
 
     @property
     def is_socket_mode(self) -> bool:
@@ -53,6 +53,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         lines = [f"{item['loc'][0]}: {item['msg']}" for item in error.errors(include_input=False, include_url=False)]
         raise SettingsError("; ".join(lines)) from error
+    if not settings.database_url.startswith("sqlite") and not settings.executor:
+        # dbos resumes what an executor of the same name left: two replicas of one name would run each other's remedies.
+        raise SettingsError(
+            "RUNBOOK_EXECUTOR: with PostgreSQL each replica needs a name of its own that outlives a restart (worker-1)"
+        )
     if not settings.is_socket_mode and settings.slack_signing_secret is None:
         raise SettingsError("set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP on $PORT)")
     return settings

@@ -73,3 +73,11 @@ def test_playbooks_beside_the_working_folder_win(tmp_path: Path, monkeypatch: py
     assert default_playbooks() != Path("playbooks")
     (tmp_path / "playbooks").mkdir()
     assert default_playbooks() == Path("playbooks")
+
+
+def test_replicas_on_postgresql_need_names_of_their_own() -> None:
+    """Two executors of one name would run each other's remedies, so no name is taken for granted there."""
+    url = {"DATABASE_URL": "postgresql://bot@db/runbook"}
+    with pytest.raises(SettingsError, match="RUNBOOK_EXECUTOR"):
+        read_settings({**SOCKET, **url})
+    assert read_settings({**SOCKET, **url, "RUNBOOK_EXECUTOR": "worker-1"}).executor == "worker-1"

@@ -19,6 +19,7 @@ from bot.engine.durable import DurableEngine
 from bot.errors import SettingsError
 from bot.flow.library import Library
 from bot.flow.ports import Clock
+from bot.flow.redraw import redraw_missed
 from bot.flow.resume_work import resume_work
 from bot.flow.run_remedy import run_remedy
 from bot.flow.world import World
@@ -34,6 +35,7 @@ from bot.store.incidents import IncidentStore
 from bot.store.plans import FindingStore, PlanStore
 from bot.store.schema import upgrade
 
+TICK_S = 5.0
 log = structlog.get_logger()
 
 
@@ -74,11 +76,23 @@ async def serve(settings: Settings, environment: Mapping[str, str], mode: str) -
             front.catch_up()
         front.edge.begin("resume work", resume_work(world))
         front.edge.begin("prove systems", prove_systems(systems, world.clock))
+        ticking = asyncio.create_task(tick(world), name="tick")
+        stack.callback(ticking.cancel)
         readiness.problem = ""
         log.info("ready", mode=mode, playbooks=len(library.playbooks), port=settings.port)
         await stopping.wait()
         readiness.problem = "stopping"
         log.info("draining")
+
+
+async def tick(world: World) -> None:
+    """Every few seconds, for ever: what could not be done at its time."""
+    while True:
+        await asyncio.sleep(TICK_S)
+        try:
+            await redraw_missed(world)
+        except Exception:  # the tick edge: the next one may go well
+            log.exception("tick failed")
 
 
 async def prove_systems(systems: ConnectedSystems, clock: Clock) -> None:
@@ -106,7 +120,7 @@ def build_world(
     people = library.platform.people
     worlds: list[World] = []
     engine = DurableEngine(
-        settings.database_url, settings.executor, lambda plan, steps: run_remedy(plan, worlds[0], steps)
+        settings.database_url, settings.executor or "local", lambda plan, steps: run_remedy(plan, worlds[0], steps)
     )
     world = World(
         clock=SystemClock(),

@@ -40,11 +40,12 @@ async def close_after_remedy(plan: Plan, stage: Stage, detail: str, world: World
         return
     await diagnose_incident(incident, world)
     now = world.clock.now()
+    others = [view for view in await world.plans.of_incident("") if view.plan.incident == plan.incident]
 
     def move(kept: Incident) -> Incident:
         if stage is Stage.HELPED and plan.resolves and kept.is_open:
             return lifecycle.resolve(kept, "", now, f"{plan.label}: {detail}")
-        return lifecycle.end_remedy(kept)
+        return kept if others else lifecycle.end_remedy(kept)
 
     moved = await world.incidents.change(plan.incident, move)
     if moved is not None and not moved.is_open and incident.is_open:

@@ -40,10 +40,11 @@ class Library:
         """The playbook with this id or alias; UnknownName with what it may have meant."""
         return self.playbooks.find(name)
 
-    def key(self, match: Match) -> str:
-        """What groups alerts: the playbook and the values of its `group_by` entities."""
+    def key(self, match: Match, channel: str) -> str:
+        """What groups alerts: the channel (who reads one may not read the other), the playbook, its `group_by`
+        values."""
         values = [match.entities.get(name, "") for name in match.playbook.group_by]
-        return "|".join((match.playbook.id, *values))
+        return "|".join((channel, match.playbook.id, *values))
 
     def ready(
         self, playbook: str, entities: Mapping[str, str], readings: Mapping[str, Reading]

@@ -37,8 +37,8 @@ def reply_of(incident: Incident, findings: Mapping[str, Finding], world: World) 
 async def redraw(id: str, world: World) -> None:
     """Edit the card (or post it, where it is not yet there) to what is true now. Nothing for an unknown incident.
 
-    While Slack does not answer the card stays as it was, and the next redraw brings it up to date: what is kept counts,
-    and a remedy or diagnosis must not fail because its card could not be drawn.
+    While Slack does not answer the card stays as it was, and the tick draws it again: what is kept counts, and a remedy
+    or diagnosis must not fail because its card could not be drawn.
 
     Slack takes an edit a second or so. In a storm many wish to draw one card: all who come while one caller waits for
     its turn are served by that caller's drawing, because it reads what is kept only then.
@@ -64,17 +64,28 @@ async def _draw(id: str, world: World) -> None:
     incident = await world.incidents.get(id)
     if incident is None:
         return
+    known_ts = incident.card_ts
     findings = await world.findings.load(id)
     plans = tuple(await world.plans.of_incident(id))
     notes = tuple(await world.alerts.notes(id))
-    card = Card(incident, reply_of(incident, findings, world), plans, notes)
     try:
-        ts = await world.desk.show(card)
+        if id in world.locks.undrawn and not incident.card_ts:
+            # Slack may have taken the post whose answer was lost: then it is edited, not posted again.
+            incident = replace(incident, card_ts=await world.desk.find(incident))
+        ts = await world.desk.show(Card(incident, reply_of(incident, findings, world), plans, notes))
     except IntegrationError as error:
+        world.locks.undrawn.add(id)
         log.warning("card not drawn", incident=id, reason=error.reason)
         return
-    if ts != incident.card_ts:
-        await world.incidents.change(id, lambda kept: replace(kept, card_ts=kept.card_ts or ts))
+    world.locks.undrawn.discard(id)
+    if ts != known_ts:
+        await world.incidents.change(id, lambda kept: replace(kept, card_ts=ts))
+
+
+async def redraw_missed(world: World) -> None:
+    """Draw every card that Slack did not take, one after the other: it has just been unwell."""
+    for id in sorted(world.locks.undrawn):
+        await redraw(id, world)
 
 
 async def show_mood(incident: Incident, world: World) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
@@ -10,9 +11,11 @@ from bot.flow.diagnose_incident import diagnose_incident
 from bot.flow.redraw import redraw, show_mood
 from bot.flow.take_alert import begin
 from bot.flow.world import World
+from bot.incidents import lifecycle
 from bot.incidents.incident import Incident
 
 log = structlog.get_logger()
+CASE_ENDS_AFTER = timedelta(days=1)
 ABREAST = 8  # incidents looked at side by side: a restart in a storm must not become one on the systems
 
 
@@ -22,7 +25,20 @@ async def resume_work(world: World) -> None:
     for view in await world.plans.of_incident(""):
         await world.engine.start_remedy(view.plan.id)
     gate = asyncio.Semaphore(ABREAST)
-    await asyncio.gather(*(_resume(incident, world, gate) for incident in await world.incidents.list_open()))
+    incidents = [await _close_old_case(incident, world) for incident in await world.incidents.list_open()]
+    await asyncio.gather(*(_resume(incident, world, gate) for incident in incidents if incident.is_open))
+
+
+async def _close_old_case(incident: Incident, world: World) -> Incident:
+    """A case that a person asked for and left: nobody resolves a question, so it ends by itself."""
+    now = world.clock.now()
+    if not incident.is_asked or now - incident.opened_at < CASE_ENDS_AFTER:
+        return incident
+    closed = await world.incidents.change(
+        incident.id,
+        lambda kept: lifecycle.resolve(kept, "", now, "nobody needed it any more") if kept.is_open else kept,
+    )
+    return closed or incident
 
 
 async def _resume(incident: Incident, world: World, gate: asyncio.Semaphore) -> None:

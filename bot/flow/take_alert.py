@@ -46,7 +46,7 @@ def _fresh(alert: Alert, match: Match, world: World) -> Incident:
         playbook=match.playbook.id,
         title=reply.title,
         severity=reply.severity,
-        key=library.key(match),
+        key=library.key(match, alert.channel),
         channel=alert.channel,
         alert_ts=alert.thread_ts or alert.ts,  # a reply that a person points at is answered in its thread
         opened_at=now,

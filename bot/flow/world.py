@@ -25,11 +25,13 @@ class Locks:
     """One lock an incident, so that its card is drawn by one verb at a time; gone when nobody holds it.
 
     `waiting` holds, by incident, the drawing that waits for the lock: True once it is drawn, False when it failed.
+    `undrawn` holds the incidents whose card Slack did not take: the tick draws them again.
     """
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.waiting: dict[str, asyncio.Future[bool]] = {}
+        self.undrawn: set[str] = set()
 
     def of(self, incident: str) -> asyncio.Lock:
         """The lock of this incident."""

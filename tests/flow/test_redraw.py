@@ -1,11 +1,12 @@
 """One card, many who wish to draw it."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import Unreachable
-from bot.flow.redraw import redraw
+from bot.flow.redraw import redraw, redraw_missed
 from bot.flow.take_alert import take_alert
 from tests.flow.world import FakeWorld, an_alert
 
@@ -54,3 +55,25 @@ async def test_slack_that_does_not_answer_fails_nobody(opened: FakeWorld) -> Non
     await redraw(opened.incident.id, opened.world)
     with pytest.raises(Unreachable):
         await opened.desk.find(opened.incident)
+
+
+async def test_card_that_slack_did_not_take_is_drawn_by_the_next_tick(fake: FakeWorld) -> None:
+    """An alert during an outage of Slack is answered once Slack is back, without another event."""
+    fake.desk.is_down = True
+    await take_alert(an_alert(), fake.world, "Ev1")
+    assert fake.desk.cards == {}
+    fake.desk.is_down = False
+    await redraw_missed(fake.world)
+    assert len(fake.desk.cards) == 1
+    await redraw_missed(fake.world)
+    assert len(fake.desk.shown) == 1
+
+
+async def test_post_whose_answer_was_lost_is_edited_not_repeated(fake: FakeWorld) -> None:
+    """Slack took the card but its answer never came: the tick finds it in the thread."""
+    await take_alert(an_alert(), fake.world, "Ev1")
+    await fake.incidents.change(fake.incident.id, lambda kept: replace(kept, card_ts=""))
+    fake.world.locks.undrawn.add(fake.incident.id)
+    await redraw_missed(fake.world)
+    assert len(fake.desk.cards) == 1
+    assert fake.incident.card_ts

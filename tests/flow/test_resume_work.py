@@ -142,3 +142,13 @@ async def test_a_case_that_a_person_asked_for_survives_too(fake: FakeWorld) -> N
     await resume_work(fake.restart())
     assert fake.desk.card.incident.is_asked
     assert (fake.plans.rows, fake.systems.performed) == ({}, [])
+
+
+async def test_a_question_that_nobody_needs_any_more_ends_by_itself(fake: FakeWorld) -> None:
+    """A case that a person asked for is over a day later; younger ones stay."""
+    await request_cancel("01b2", "UASK", "C1", fake.world)
+    await resume_work(fake.restart())
+    assert fake.incident.is_open
+    fake.clock.pass_by(hours=25)
+    await resume_work(fake.restart())
+    assert not fake.incident.is_open

@@ -71,8 +71,8 @@ async def test_another_key_is_another_incident(opened: FakeWorld) -> None:
     """Entities of `group_by` tell incidents apart."""
     await take_alert(an_alert("1.000002", "items"), opened.world, "Ev2")
     assert {one.key for one in opened.incidents.rows.values()} == {
-        "extraction_blocked|orders",
-        "extraction_blocked|items",
+        "C1|extraction_blocked|orders",
+        "C1|extraction_blocked|items",
     }
 
 
@@ -182,7 +182,7 @@ async def test_an_edited_alert_leaves_a_note(opened: FakeWorld) -> None:
 async def test_a_message_that_becomes_an_alert_is_answered(fake: FakeWorld) -> None:
     """Some tools post first and fill in afterwards."""
     await edit_alert(an_alert(), fake.world)
-    assert fake.incident.key == "extraction_blocked|orders"
+    assert fake.incident.key == "C1|extraction_blocked|orders"
 
 
 async def test_an_edit_of_any_other_message_does_nothing(fake: FakeWorld) -> None:
