@@ -12,7 +12,7 @@ from bot.playbooks.match import Match, Matcher
 from bot.playbooks.model import Playbook
 from bot.playbooks.needs import ready_diagnostics
 from bot.playbooks.platform import Platform
-from bot.playbooks.render import render
+from bot.playbooks.render import render, render_title
 from bot.playbooks.reply import Reading, Reply
 from bot.playbooks.templates import expectation
 
@@ -45,6 +45,10 @@ class Library:
         values."""
         values = [match.entities.get(name, "") for name in match.playbook.group_by]
         return "|".join((channel, match.playbook.id, *values))
+
+    def title(self, playbook: Playbook, entities: Mapping[str, str]) -> str:
+        """The title with these entities, as the whole reply will have it."""
+        return render_title(playbook, entities, self.platform)
 
     def ready(
         self, playbook: str, entities: Mapping[str, str], readings: Mapping[str, Reading]

@@ -12,6 +12,6 @@ async def open_case(headline: str, title: str, playbook: str, person: str, chann
     now = world.clock.now()
     id = world.new_id("case")
     case = Incident(id, playbook, title, "", ASKED + id, channel, ts, now, now)
-    await world.incidents.admit(Alert(headline, channel, ts, author=person), case, "")
-    await world.audit.append(AuditEntry(now, person, "case opened", id, "", {"headline": headline}))
+    entry = AuditEntry(now, person, "case opened", id, "", {"headline": headline})
+    await world.incidents.admit(Alert(headline, channel, ts, author=person), case, "", entry)
     return case

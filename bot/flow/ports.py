@@ -68,10 +68,13 @@ class Admission:
 class Incidents(Protocol):
     """Incidents as kept."""
 
-    async def admit(self, alert: Alert, fresh: Incident, event_id: str) -> Admission | None:
+    async def admit(
+        self, alert: Alert, fresh: Incident, event_id: str, entry: "AuditEntry | None" = None
+    ) -> Admission | None:
         """In one transaction: note the alert and open `fresh`, or join the open incident of the same key.
 
         None when this alert (channel, ts) or this event was admitted before; `event_id` is "" where there was no event.
+        `entry` is the line of the audit log for opening it, written with it.
         """
         ...
 

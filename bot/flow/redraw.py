@@ -61,18 +61,17 @@ async def redraw(id: str, world: World) -> None:
 
 
 async def _draw(id: str, world: World) -> None:
-    incident = await world.incidents.get(id)
+    incident, findings, plans, notes = await asyncio.gather(
+        world.incidents.get(id), world.findings.load(id), world.plans.of_incident(id), world.alerts.notes(id)
+    )
     if incident is None:
         return
     known_ts = incident.card_ts
-    findings = await world.findings.load(id)
-    plans = tuple(await world.plans.of_incident(id))
-    notes = tuple(await world.alerts.notes(id))
     try:
         if id in world.locks.undrawn and not incident.card_ts:
             # Slack may have taken the post whose answer was lost: then it is edited, not posted again.
             incident = replace(incident, card_ts=await world.desk.find(incident))
-        ts = await world.desk.show(Card(incident, reply_of(incident, findings, world), plans, notes))
+        ts = await world.desk.show(Card(incident, reply_of(incident, findings, world), tuple(plans), tuple(notes)))
     except IntegrationError as error:
         world.locks.undrawn.add(id)
         log.warning("card not drawn", incident=id, reason=error.reason)

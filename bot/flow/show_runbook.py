@@ -12,7 +12,7 @@ async def show_runbook(name: str, person: str, channel: str, world: World) -> st
     """
     library = world.library()
     playbook = library.find(name)
-    title = library.render(playbook.id, {}, {}, world.clock.now()).title
+    title = library.title(playbook, {})
     case = await open_case(f"Runbook: {title}, asked for by <@{person}>", title, playbook.id, person, channel, world)
     await begin(case, world)
     return f"The runbook {title} is in the thread."

@@ -19,16 +19,16 @@ async def take_alert(alert: Alert, world: World, event_id: str = "") -> None:
     match = world.library().match(alert)
     if match is None:
         return
-    admission = await world.incidents.admit(alert, _fresh(alert, match, world), event_id)
+    fresh = _fresh(alert, match, world)
+    detail = {"playbook": fresh.playbook, "entities": dict(fresh.entities)}
+    entry = AuditEntry(fresh.opened_at, "", "incident opened", fresh.id, "", detail)
+    admission = await world.incidents.admit(alert, fresh, event_id, entry)
     if admission is None:
         return
-    incident = admission.incident
-    if not admission.opened:
-        await redraw(incident.id, world)
-        return
-    detail = {"playbook": incident.playbook, "entities": dict(incident.entities)}
-    await world.audit.append(AuditEntry(incident.opened_at, "", "incident opened", incident.id, "", detail))
-    await begin(incident, world)
+    if admission.opened:
+        await begin(admission.incident, world)
+    else:
+        await redraw(admission.incident.id, world)
 
 
 async def begin(incident: Incident, world: World) -> None:
@@ -40,12 +40,11 @@ async def begin(incident: Incident, world: World) -> None:
 def _fresh(alert: Alert, match: Match, world: World) -> Incident:
     now = world.clock.now()
     library = world.library()
-    reply = library.render(match.playbook.id, match.entities, {}, now)
     return Incident(
         id=world.new_id("inc"),
         playbook=match.playbook.id,
-        title=reply.title,
-        severity=reply.severity,
+        title=library.title(match.playbook, match.entities),
+        severity=match.playbook.severity.value,
         key=library.key(match, alert.channel),
         channel=alert.channel,
         alert_ts=alert.thread_ts or alert.ts,  # a reply that a person points at is answered in its thread

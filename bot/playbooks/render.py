@@ -68,6 +68,12 @@ def render(
     )
 
 
+def render_title(playbook: Playbook, entities: Mapping[str, str], platform: Platform) -> str:
+    """The title alone: it names entities and the platform only."""
+    known = {"platform": platform.names(), **complete_entities(playbook, entities, platform)}
+    return _say(playbook.title, known)
+
+
 def _say(source: str, values: Mapping[str, Any]) -> str:
     """Words around the steps: they name entities and the platform only, so they can always be said."""
     try:

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from bot.alerts.alert import Alert
 from bot.alerts.redaction import redact
-from bot.flow.ports import Admission, Move
+from bot.flow.ports import Admission, AuditEntry, Move
 from bot.incidents.incident import Incident, State
+from bot.store.audit import append
 from bot.store.database import Database
 from bot.store.rows import from_json, stamp, to_json, unstamp
 from bot.store.tables import alerts, events, incidents
@@ -39,12 +40,21 @@ class IncidentStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def admit(self, alert: Alert, fresh: Incident, event_id: str) -> Admission | None:
+    async def admit(
+        self, alert: Alert, fresh: Incident, event_id: str, entry: AuditEntry | None = None
+    ) -> Admission | None:
         """See the port. A race between replicas on one key is settled by the unique index: the later one joins."""
+
+        def work(connection: sa.Connection) -> Admission | None:
+            admission = _admit(connection, alert, fresh, event_id)
+            if admission is not None and admission.opened and entry is not None:
+                append(connection, entry)
+            return admission
+
         try:
-            return await self._database.run(lambda connection: _admit(connection, alert, fresh, event_id))
+            return await self._database.run(work)
         except sa.exc.IntegrityError:
-            return await self._database.run(lambda connection: _admit(connection, alert, fresh, event_id))
+            return await self._database.run(work)
 
     async def get(self, id: str) -> Incident | None:
         """See the port."""

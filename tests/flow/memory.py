@@ -30,8 +30,11 @@ class MemoryIncidents:
     rows: dict[str, Incident] = field(default_factory=dict)
     alerts: dict[tuple[str, str], KeptAlert] = field(default_factory=dict)
     events: set[str] = field(default_factory=set)
+    audit: "MemoryAudit | None" = None
 
-    async def admit(self, alert: Alert, fresh: Incident, event_id: str) -> Admission | None:
+    async def admit(
+        self, alert: Alert, fresh: Incident, event_id: str, entry: AuditEntry | None = None
+    ) -> Admission | None:
         """See the port."""
         if (alert.channel, alert.ts) in self.alerts or event_id in self.events:
             return None
@@ -43,6 +46,8 @@ class MemoryIncidents:
         self.rows[incident.id] = incident
         self.alerts[alert.channel, alert.ts] = KeptAlert(incident.id)
         self.events |= {event_id} - {""}
+        if kept is None and entry is not None and self.audit is not None:
+            self.audit.entries.append(entry)
         return Admission(incident, opened=kept is None)
 
     async def get(self, id: str) -> Incident | None:

@@ -340,9 +340,9 @@ class FakeWorld:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.desk = FakeDesk()
-        self.incidents = MemoryIncidents()
-        self.findings = MemoryFindings()
         self.audit = MemoryAudit()
+        self.incidents = MemoryIncidents(audit=self.audit)
+        self.findings = MemoryFindings()
         self.plans = MemoryPlans(self.audit)
         self.systems = FakeSystems()
         self.people = FakePeople()

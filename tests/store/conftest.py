@@ -81,8 +81,8 @@ def sql_stores(database: Database) -> Stores:
 
 def memory_stores() -> Stores:
     """The stores that the tests of the flow use."""
-    incidents = MemoryIncidents()
     audit = MemoryAudit()
+    incidents = MemoryIncidents(audit=audit)
 
     async def actions() -> list[str]:
         return [entry.action for entry in audit.entries]

@@ -50,6 +50,14 @@ async def test_an_alert_opens_an_incident_that_reads_back_as_it_was(stores: Stor
     assert await stores.incidents.get("inc-1") == admission.incident == fresh
 
 
+async def test_opening_is_written_with_its_line_in_the_audit_log(stores: Stores) -> None:
+    """One line for the alert that opened it, none for one that joined."""
+    entry = AuditEntry(NOW, "", "incident opened", "inc-1", "", {})
+    await stores.incidents.admit(an_alert(), an_incident(), "Ev1", entry)
+    await stores.incidents.admit(an_alert("1.000002"), an_incident("inc-2"), "Ev2", entry)
+    assert await stores.actions() == ["incident opened"]
+
+
 async def test_an_unknown_incident_is_none(stores: Stores) -> None:
     """Asking for one that is not there is no error."""
     assert await stores.incidents.get("inc-9") is None
