@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
+import structlog
+
 from bot.diagnostics.finding import Finding
 from bot.diagnostics.look import look
 from bot.diagnostics.probe import Scope
@@ -14,6 +16,8 @@ from bot.flow.redraw import redraw
 from bot.flow.world import World
 from bot.incidents.incident import Incident
 
+log = structlog.get_logger()
+
 
 async def diagnose_incident(incident: Incident, world: World) -> None:
     """Read what the playbook asks for and keep each finding; the card then is complete."""
@@ -22,10 +26,15 @@ async def diagnose_incident(incident: Incident, world: World) -> None:
         return
     found = diagnose(incident.playbook, incident.entities, incident.id, library, world.systems, world.clock)
     # One at a time: a slow older diagnosis must not write over a newer. If one breaks, no probe is left running.
+    findings: Mapping[str, Finding] = {}
     async with world.locks.of(f"{incident.id} diagnosis"), aclosing(found):
         async for findings in found:
             await world.findings.keep(incident.id, findings)
             await redraw(incident.id, world)
+        if findings:
+            unread = sorted(key for key, finding in findings.items() if not finding.is_read)
+            last = max(finding.read_at for finding in findings.values())
+            log.info("diagnosed", incident=incident.id, unread=unread, last_read_at=last.isoformat())
 
 
 async def diagnose(
