@@ -88,8 +88,8 @@ def _cards(slack: Workspace, environment: dict[str, str], warehouse: dict[str, o
         values = cards.measure(slack, warehouse, CARDS, folder / "bot.log")
     return (
         "## Card complete after its slowest probe\n\n"
-        f"{len(values)} cards, one Snowflake statement held for {cards.HOLD_S:g} s: the edit that completes the card reaches "
-        f"Slack p50 / p95 / p99 **{spread(values)} ms** after the last finding was read (goal: 100 ms)."
+        f"{len(values)} cards, one Snowflake statement held for {cards.HOLD_S:g} s: the edit that completes the card "
+        f"reaches Slack p50 / p95 / p99 **{spread(values)} ms** after the last finding was read (goal: 100 ms)."
     )
 
 

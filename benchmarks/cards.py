@@ -1,6 +1,7 @@
 """How long after its slowest probe a card is complete, on the real warehouse stand-in and PostgreSQL.
 
-The bot logs when its last finding was read; the Slack stand-in notes when the edit that completes the card arrived. Both
+The bot logs when its last finding was read; the Slack stand-in notes when the edit that completes the card arrived.
+Both
 run on this machine, so the two clocks differ by a constant that is measured once.
 """
 

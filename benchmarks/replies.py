@@ -1,6 +1,7 @@
 """Event → first reply, for the bot and for a bare bolt app, in turn, on the same Slack stand-in.
 
-Both get the same texts at the same pace: an alert every 0.55 s, in turn in two channels, because Slack allows one message a
+Both get the same texts at the same pace: an alert every 0.55 s, in turn in two channels, because Slack allows one
+message a
 second and
 channel and the bot keeps to that. Every alert names another warehouse, so that each opens an incident of its own:
 matched,
