@@ -20,7 +20,10 @@ log = structlog.get_logger()
 
 
 async def diagnose_incident(incident: Incident, world: World) -> None:
-    """Read what the playbook asks for and keep each finding; the card then is complete."""
+    """Read what the playbook asks for and keep each finding; the card then is complete.
+
+    Findings of an earlier diagnosis stand until their successors come: a card never goes back to "looking".
+    """
     library = world.library()
     if incident.playbook not in library:
         return
@@ -28,8 +31,9 @@ async def diagnose_incident(incident: Incident, world: World) -> None:
     # One at a time: a slow older diagnosis must not write over a newer. If one breaks, no probe is left running.
     findings: Mapping[str, Finding] = {}
     async with world.locks.of(f"{incident.id} diagnosis"), aclosing(found):
+        older = await world.findings.load(incident.id)
         async for findings in found:
-            await world.findings.keep(incident.id, findings)
+            await world.findings.keep(incident.id, {**older, **findings})
             await redraw(incident.id, world)
         if findings:
             unread = sorted(key for key, finding in findings.items() if not finding.is_read)

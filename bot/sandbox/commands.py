@@ -113,7 +113,7 @@ def announce(platform: Platform, as_json: bool) -> None:
 
 def program() -> str:
     """How this program was called, so that what is shown can be typed as it stands."""
-    path = Path(sys.argv[0])
+    path = Path(sys.argv[0]).absolute()
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else path.name
 
 

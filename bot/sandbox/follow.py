@@ -27,7 +27,7 @@ def print_changes(console: Console, url: str, channel: str) -> None:
             state = slack.state()
             feed = Feed(state, find_channel(state, channel)["id"])
             print_lines(console, feed.backlog())
-            for kind, data in slack.stream():
+            for kind, data in slack.stream(since=state["number"]):
                 print_lines(console, feed.lines(kind, data))
         except httpx.HTTPError:
             return  # the stand-in is gone: the supervisor says why
@@ -36,4 +36,6 @@ def print_changes(console: Console, url: str, channel: str) -> None:
 def print_lines(console: Console, lines: Iterable[Line]) -> None:
     """Print lines as they are: nothing in them is markup, a highlight, an emoji code or a link."""
     for line in lines:
-        console.print(Text(line.text, line.style), emoji=False, highlight=False, soft_wrap=True)
+        indent = line.text[: len(line.text) - len(line.text.lstrip())]
+        text = line.text.replace("\n", f"\n{indent}")
+        console.print(Text(text, line.style), emoji=False, highlight=False, soft_wrap=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 _ENTITY_AT_END = re.compile(r"&[a-z]{0,3}$")
 _CONTROL_AT_END = re.compile(r"<[^<>]*$")
 _PERSON = re.compile(r"&lt;@([UW][A-Z0-9]{2,20})&gt;")
+_PLAIN_URL = re.compile(r"https?://[^\s<>|`]{1,2900}")
 _URL_OR_CONTROL = re.compile(r"<[^<>\n]*>|https?://[^\s<>|`*]+[^\s<>|`*.,;:!?)\]}'\"]")
 _MORE = "…"
 _BROKEN_FENCE = "`\u200b``"
@@ -50,6 +51,11 @@ def moment(at: datetime, shape: str = "{time}") -> str:
 def linked(mrkdwn: str) -> str:
     """Bare URLs made links. Our texts are `verbatim`, so that Slack makes no mentions out of words, nor then links."""
     return _URL_OR_CONTROL.sub(lambda found: found[0] if found[0].startswith("<") else f"<{found[0]}>", mrkdwn)
+
+
+def link(url: str, label: str) -> str:
+    """A labelled link; an address that holds anything of Slack's own marks is shown as code instead."""
+    return f"<{escape(url)}|{tame(label)}>" if _PLAIN_URL.fullmatch(url) else code(url[:200])
 
 
 def cut(text: str, longest: int) -> str:

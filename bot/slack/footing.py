@@ -7,7 +7,7 @@ from bot.incidents.incident import Incident, State
 from bot.playbooks.reply import Reply
 from bot.slack.detail import Detail
 from bot.slack.elements import Block, actions, button, context, header
-from bot.slack.escape import code, cut, escape, escape_but_people, linked, moment, person, tame
+from bot.slack.escape import code, cut, escape, escape_but_people, link, linked, moment, person, tame
 
 ACKNOWLEDGE = "acknowledge"
 RESOLVE = "resolve"
@@ -34,8 +34,11 @@ def write_top(card: Card, detail: Detail) -> Iterator[Block]:
 
 
 def _facts(incident: Incident, reply: Reply) -> str:
+    known = {name: value for name, value in (reply.entities or incident.entities).items() if value}
     entities = [
-        f"{escape(name)} {code(value[:200])}" for name, value in (reply.entities or incident.entities).items() if value
+        # The address of a log would fill a phone's screen.
+        link(value, name.removesuffix("_url")) if name.endswith("_url") else f"{escape(name)} {code(value[:200])}"
+        for name, value in known.items()
     ]
     if incident.alerts > 1:
         entities.append(f"*{incident.alerts} alerts*, last {moment(incident.last_seen_at)}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.slack.escape import code, cut, escape, escape_but_people, fenced, linked, moment, person, tame
+from bot.slack.escape import code, cut, escape, escape_but_people, fenced, link, linked, moment, person, tame
 
 
 def test_values_cannot_call_or_link() -> None:
@@ -55,3 +55,16 @@ def test_cut_never_ends_inside_something(tail: str, longest: int) -> None:
 def test_moment_is_shown_in_the_readers_time(make: object) -> None:
     """Slack gets the epoch, and UTC words for where it cannot show that."""
     assert moment(make.now) == "<!date^1795140780^{time}|2026-11-20 02:13 UTC>"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://airflow.example/dags/a?x=1&y=2", "<https://airflow.example/dags/a?x=1&amp;y=2|log>"),
+        ("https://evil.example|<!channel>", "`https://evil.example|&lt;!channel&gt;`"),
+        ("javascript:alert(1)", "`javascript:alert(1)`"),
+    ],
+)
+def test_only_a_plain_address_becomes_a_link(url: str, shown: str) -> None:
+    """An address with Slack's own marks in it, or of another scheme, is shown and not linked."""
+    assert link(url, "log") == shown
