@@ -1,0 +1,56 @@
+"""Slash commands on the real parts: asked without an alert, answered with what is true, approved like any remedy."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.sandbox.breaks.running import open_running
+from bot.sandbox.breaks.warehouse_quota import find_runaways, start_runaway
+
+pytestmark = pytest.mark.end_to_end
+ALERTS, ONCALL, BYSTANDER = "C0ALERTS", "U0ONCALL", "U0BYSTANDER"
+
+
+def test_runbook_by_alias_shows_what_is_true(road: Any, start_bot: Callable[..., Any]) -> None:
+    """`/runbook freshness`: a thread of its own with every mart's age, acknowledged within three seconds."""
+    start_bot()
+    before = road.newest()
+    assert road.slack.command(BYSTANDER, ALERTS, "/runbook", "freshness").acked
+    head = road.alert(before, "Runbook", 10)
+    text = road.said(road.card(head["ts"], timeout_s=40))
+    assert "FCT_DAILY_REVENUE" in text
+    assert "REPORTING_WH" in text
+
+
+def test_mistyped_runbook_is_told_what_it_may_have_meant(road: Any, start_bot: Callable[..., Any]) -> None:
+    """An unknown name is answered to the asker alone, with a suggestion."""
+    start_bot()
+    answer = road.slack.command(BYSTANDER, ALERTS, "/runbook", "freshnes")
+    assert answer.acked
+    road.told(BYSTANDER, "Did you mean freshness")
+
+
+def test_diagnose_shows_a_table(road: Any, start_bot: Callable[..., Any]) -> None:
+    """`/diagnose monitors`: the resource monitors with quota and use."""
+    start_bot()
+    assert road.slack.command(BYSTANDER, ALERTS, "/diagnose", "monitors").acked
+    road.told(BYSTANDER, "LOADING_MONITOR", 30)
+
+
+def test_killed_query_is_planned_approved_and_gone(road: Any, start_bot: Callable[..., Any]) -> None:
+    """`/kill-query`: a bystander may ask for the plan, only the on-call's yes cancels the query, and it is verified."""
+    start_bot()
+    running = open_running(road.platform.context.state, print)
+    start_runaway(running)
+    (query_id,) = find_runaways(running)
+    before = road.newest()
+    assert road.slack.command(BYSTANDER, ALERTS, "/kill-query", query_id).acked
+    head = road.alert(before, query_id, 30)
+    card = road.card(head["ts"], "SYSTEM$CANCEL_QUERY")
+    road.press(BYSTANDER, card, "approve")
+    road.told(BYSTANDER, "on call")
+    assert find_runaways(running) == [query_id]
+    road.press(ONCALL, card, "approve")
+    road.card(head["ts"], "it helped", 60)
+    assert find_runaways(running) == []
