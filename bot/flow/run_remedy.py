@@ -179,4 +179,6 @@ async def _end(plan_id: str, stage: Stage, detail: str, world: World) -> None:
         ended = replace(view.outcome, stage=stage, detail=detail, ended_at=now)
         entry = AuditEntry(now, "", f"remedy {stage.value}", view.plan.incident, plan_id, {"detail": detail})
         await world.plans.advance(plan_id, view.outcome, ended, entry)
-    await close_after_remedy(view.plan, stage, detail, world)
+        view = await _view(plan_id, world)
+    # What is kept counts: an error while a remedy that helped was being told must not close it as failed.
+    await close_after_remedy(view.plan, view.outcome.stage, view.outcome.detail, world)

@@ -33,14 +33,13 @@ class Dashboard(Written):
 
 
 class Role(Written):
-    """Who holds a role now: a PagerDuty schedule, a Slack user group (its handle), or Slack user ids.
+    """Who holds a role now: a Slack user group (its handle), or Slack user ids.
 
     All of those given are asked; whoever any of them names holds the role.
     """
 
     usergroup: str = ""
     users: tuple[str, ...] = ()
-    schedule: str = ""
 
 
 class People(Written):

@@ -12,6 +12,7 @@ from bot.slack.refusals import SlackMissing
 from bot.slack.transport import Caller, pages
 
 FRESH_FOR_S = 60.0
+STANDS_FOR_S = 15 * 60.0  # how long what was known last counts while Slack does not answer
 _log = structlog.get_logger(__name__)
 
 
@@ -40,12 +41,16 @@ class _Remembered:
         self._time = time
         self._known: frozenset[str] = frozenset()
         self._until = float("-inf")
+        self._read_at = float("-inf")
 
     async def get(self) -> frozenset[str]:
         if self._time.now() >= self._until:
             try:
                 self._known = await self._read()
+                self._read_at = self._time.now()
             except IntegrationError as error:
+                if self._time.now() - self._read_at > STANDS_FOR_S:
+                    self._known = frozenset()  # nobody known: approvals are refused rather than given to last week's
                 _log.warning("who holds a role could not be read", reason=error.reason, known=len(self._known))
             self._until = self._time.now() + FRESH_FOR_S
         return self._known
@@ -85,7 +90,7 @@ async def _by_name(caller: Caller, names: set[str]) -> set[str]:
     found: dict[str, str] = {}
     async for page in pages(caller, Method.PEOPLE, {"limit": 200}):
         for person in page.get("members") or ():
-            said = (person.get("name"), (person.get("profile") or {}).get("display_name"))
+            said = (person.get("name"),)  # never the display name: anybody may call themselves what they like
             if not person.get("deleted") and not person.get("is_bot"):
                 found |= {name.lower(): str(person["id"]) for name in said if name and name.lower() in names}
         if found.keys() >= names:

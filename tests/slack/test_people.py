@@ -5,7 +5,7 @@ from typing import Any
 from bot.errors import Unreachable
 from bot.playbooks.platform import Role
 from bot.slack.methods import Method
-from bot.slack.people import FRESH_FOR_S, SlackPeople
+from bot.slack.people import FRESH_FOR_S, SlackPeople, holders
 from bot.slack.refusals import SlackMissing
 
 PEOPLE = [
@@ -68,3 +68,17 @@ async def test_unknown_group_holds_nobody(slack: Any, time: Any) -> None:
     """A handle that Slack does not know gives an empty set, which approves nothing."""
     script(slack)
     assert await SlackPeople(slack, Role(usergroup="data-leads"), Role(), time).on_call() == frozenset()
+
+
+async def test_nobody_becomes_an_approver_by_a_display_name() -> None:
+    """A display name is free to choose: only the unique name, an id or a mail makes a role's holder."""
+    members = [
+        {"id": "U0ALICE0", "name": "alice", "profile": {"display_name": "Al"}},
+        {"id": "U0MALLORY", "name": "mallory", "profile": {"display_name": "alice"}},
+    ]
+
+    class Directory:
+        async def call(self, _method: object, _payload: object) -> dict[str, object]:
+            return {"ok": True, "members": members}
+
+    assert await holders(Directory(), Role(users=("@alice",))) == {"U0ALICE0"}  # type: ignore[arg-type]

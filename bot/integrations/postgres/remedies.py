@@ -14,7 +14,8 @@ from bot.integrations.postgres.probes.rows import statement, utc
 from bot.remediation.remedy import AnyRemedy, Command, Draft, Remedy, Verification
 
 TARGET = """
-SELECT a.pid, a.backend_start, a.usename, a.application_name, a.state, left(a.query, 300) AS query, a.backend_type,
+SELECT a.pid, a.backend_start, a.xact_start, a.usename,
+       a.application_name, a.state, left(a.query, 300) AS query, a.backend_type,
        extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS transaction_age_s,
        coalesce(r.rolsuper, false) AS is_superuser,
        a.usename = current_user OR a.application_name LIKE 'runbook-bot%%' AS is_ours
@@ -48,6 +49,7 @@ class Target:
     is_superuser: bool = False
     is_ours: bool = False
     blocks: int = 0
+    transaction_start: datetime | None = None
 
 
 def read_target(client: PostgresClient, arguments: BackendArguments, scope: Scope) -> Target:
@@ -75,6 +77,7 @@ def target_from(rows: Sequence[Row], waiting: Sequence[Row]) -> Target:
         is_superuser=row["is_superuser"],
         is_ours=bool(row["is_ours"]),
         blocks=sum(row["pid"] in session.blocked_by for session in blocked),
+        transaction_start=utc(row["xact_start"]) if row.get("xact_start") else None,
     )
 
 
@@ -91,6 +94,7 @@ def plan_terminate(arguments: BackendArguments, state: Target, _scope: Scope) ->
             f"The bot may not see when session {arguments.pid} began; grant pg_monitor to its reading role."
         )
     started = state.backend_start.isoformat()
+    transaction = state.transaction_start.isoformat() if state.transaction_start else ""
     return Draft(
         target=target,
         commands=(
@@ -100,7 +104,9 @@ def plan_terminate(arguments: BackendArguments, state: Target, _scope: Scope) ->
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "  # noqa: S608 - shown, never run as text
                     f"WHERE pid = {state.pid} AND backend_start = '{started}'"
                 ),
-                arguments={"pid": state.pid, "backend_start": started},
+                # The transaction is in the digest, not in the statement: a pooled session that has gone on to other
+                # work since the plan was made is another thing to end, and the re-check voids the plan.
+                arguments={"pid": state.pid, "backend_start": started, "transaction_start": transaction},
             ),
         ),
         blast_radius=_blast_radius(state),
