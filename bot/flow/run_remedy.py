@@ -22,7 +22,8 @@ from bot.incidents.incident import Incident
 from bot.incidents.lifecycle import begin_remedy
 from bot.remediation.approve import approval_of
 from bot.remediation.execute import Execution, begin, recheck, run
-from bot.remediation.outcome import Stage
+from bot.remediation.outcome import Outcome, Stage
+from bot.remediation.plan import APPROVAL_EXPIRES_AFTER
 from bot.remediation.remedy import Command, Draft, Verification
 from bot.remediation.verify import Verdict, judge, waits
 
@@ -60,7 +61,7 @@ async def run_remedy(plan_id: str, world: World, durable: Durable) -> None:
 async def _run(view: PlanView, world: World, durable: Durable) -> None:
     plan_id = view.plan.id
     execution = begin(view.plan, approval_of(view.plan, view.outcome))
-    reason = await durable.step("recheck", lambda: _recheck(execution, world))
+    reason = await durable.step("recheck", lambda: _recheck(execution, view.outcome, world))
     if reason:
         await _end(plan_id, Stage.VOID, reason, world)
         return
@@ -71,7 +72,11 @@ async def _run(view: PlanView, world: World, durable: Durable) -> None:
     await _verify(execution, world, durable)
 
 
-async def _recheck(execution: Execution, world: World) -> str:
+async def _recheck(execution: Execution, outcome: Outcome, world: World) -> str:
+    decided_at = outcome.decided_at
+    if decided_at is not None and world.clock.now() - decided_at > APPROVAL_EXPIRES_AFTER:
+        # Its start failed, or the bot was down: by now somebody may have helped by hand.
+        return "It was approved, but could not be begun within 15 minutes of that; ask for it again."
     plan = execution.plan
     person = execution.approval.people[-1]
 

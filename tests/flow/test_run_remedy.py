@@ -1,9 +1,12 @@
 """What running a plan comes to: helped, did not help, failed, void."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import AccessDenied, Unreachable
 from bot.flow.close_incident import resolve
+from bot.flow.resume_work import resume_work
 from bot.incidents.incident import State
 from bot.remediation.outcome import Stage
 from bot.remediation.remedy import Command
@@ -211,3 +214,15 @@ async def test_starting_a_finished_plan_again_runs_nothing(opened: FakeWorld, pl
     await opened.engine.finish()
     assert len(opened.systems.performed) == 1
     assert opened.actions.count("incident resolved") == 1
+
+
+async def test_an_approval_that_was_never_begun_does_not_run_days_later(opened: FakeWorld, planned: Planned) -> None:
+    """Its start failed; somebody helped by hand meanwhile; the next start of the bot must not act on an old yes."""
+    view = await planned()
+    approved = replace(view.outcome, stage=Stage.APPROVED, approved_by=("UCALL",), decided_at=opened.clock.now())
+    await opened.plans.advance(view.plan.id, view.outcome, approved)
+    opened.clock.pass_by(days=2)
+    await resume_work(opened.restart())
+    await opened.engine.finish()
+    assert opened.plans.rows[view.plan.id].outcome.stage is Stage.VOID
+    assert opened.systems.performed == []
