@@ -6,9 +6,10 @@ step that was cut off runs again, so what it does is safe to do twice (bot/flow/
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, SetWorkflowID, WorkflowStatusString
+
+from bot.flow.run_remedy import Durable
 
 # Changed only when a running remedy of the older code could not be finished by the newer one.
 APPLICATION_VERSION = "1"
@@ -16,23 +17,11 @@ POOL_SIZE = 5
 RUNS_AT_MOST = 5
 
 
-class Steps(Protocol):
-    """What a running remedy may ask of the engine."""
-
-    async def step(self, name: str, work: Callable[[], Awaitable[str]]) -> str:
-        """Run `work` and record its result; after a restart give the recorded one instead."""
-        ...
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait; a restart waits only for the rest."""
-        ...
-
-
-Run = Callable[[str, Steps], Awaitable[None]]
+Run = Callable[[str, Durable], Awaitable[None]]
 
 
 class _DbosSteps:
-    """`Steps` inside a dbos workflow."""
+    """`Durable` inside a dbos workflow."""
 
     async def step(self, name: str, work: Callable[[], Awaitable[str]]) -> str:
         async def recorded() -> str:

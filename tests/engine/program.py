@@ -12,7 +12,8 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bot.engine.durable import DurableEngine, Steps
+from bot.engine.durable import DurableEngine
+from bot.flow.run_remedy import Durable
 
 DATABASE, JOURNAL, EXECUTOR, KILL_AT, *PLANS = sys.argv[1:]
 NAP_S = 2.0
@@ -44,7 +45,7 @@ def work(name: str, answer: str = "said") -> Callable[[], Awaitable[str]]:
     return worked
 
 
-async def run(plan: str, steps: Steps) -> None:
+async def run(plan: str, steps: Durable) -> None:
     """Two steps with a sleep in between."""
     say(f"{plan} on {threading.current_thread() is threading.main_thread() and 'main'}")
     first = await steps.step("one", work(f"{plan} one"))
