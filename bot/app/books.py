@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot import integrations
+from bot.diagnostics.derivations import DERIVATIONS
 from bot.diagnostics.probe import Scope
 from bot.errors import PlaybookError
 from bot.flow.diagnose_incident import diagnose
@@ -44,7 +45,7 @@ def find_integrations() -> tuple[Integration[Any], ...]:
 
 def describe(found: tuple[Integration[Any], ...]) -> Catalogue:
     """What playbooks may name, whether it is connected or not."""
-    probes = [probe for one in found for probe in one.probes]
+    probes: list[Any] = [*DERIVATIONS, *(probe for one in found for probe in one.probes)]
     remedies = [remedy for one in found for remedy in one.remedies]
     return build_catalogue(
         [ProbeShape(p.name, p.summary, p.arguments, p.facts, p.typical, p.empty) for p in probes],

@@ -33,14 +33,14 @@ async def _move(incident_id: str, person: str, action: str, move: Move, world: W
 
 
 async def close_after_remedy(plan: Plan, stage: Stage, detail: str, world: World) -> None:
-    """A remedy came to its end: the findings are read again, and the incident is over if it helped and is said to
-    end it."""
-    incident = await world.incidents.get(plan.incident)
-    if incident is None:
-        return
-    await diagnose_incident(incident, world)
+    """A remedy came to its end: the incident is over if it helped and is said to end it, and the findings are read
+    again.
+
+    What came of it is shown first: systems that are slow to answer must not keep a solved incident red.
+    """
     now = world.clock.now()
     others = [view for view in await world.plans.of_incident("") if view.plan.incident == plan.incident]
+    before = await world.incidents.get(plan.incident)
 
     def move(kept: Incident) -> Incident:
         if stage is Stage.HELPED and plan.resolves and kept.is_open:
@@ -48,11 +48,13 @@ async def close_after_remedy(plan: Plan, stage: Stage, detail: str, world: World
         return kept if others else lifecycle.end_remedy(kept)
 
     moved = await world.incidents.change(plan.incident, move)
-    if moved is not None and not moved.is_open and incident.is_open:
+    if before is None or moved is None:
+        return
+    if before.is_open and not moved.is_open:
         await world.audit.append(AuditEntry(now, "", "incident resolved", plan.incident, plan.id, {"detail": detail}))
     await redraw(plan.incident, world)
-    if moved is not None:
-        await show_mood(moved, world)
+    await show_mood(moved, world)
+    await diagnose_incident(moved, world)
 
 
 async def list_open(world: World) -> Sequence[Incident]:

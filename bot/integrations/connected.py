@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.diagnostics.derivation import AnyDerivation
+from bot.diagnostics.derivations import DERIVATIONS
 from bot.diagnostics.probe import AnyProbe, Scope
 from bot.errors import EntityError, NotConnected, UnknownName, Unreachable
 from bot.flow.integration import Environment, Integration
@@ -17,6 +19,7 @@ from bot.remediation.remedy import AnyRemedy, Command, Draft
 
 Result = TypeVar("Result")
 GRACE_S = 1.0  # a driver gives up by itself at the deadline; this is for a driver that does not
+DERIVED_IN_S = 1.0
 # A storm must not queue hours of reads on a slow system: past this many waiting calls the next one is refused.
 WAITING_PER_THREAD = 8
 
@@ -58,6 +61,7 @@ class ConnectedSystems:
         self.probes: dict[str, AnyProbe] = {
             probe.name: probe for one in self._connections.values() for probe in one.integration.probes
         }
+        self.derivations: dict[str, AnyDerivation] = {one.name: one for one in DERIVATIONS}
         self.remedies: dict[str, AnyRemedy] = {
             remedy.name: remedy for one in self._connections.values() for remedy in one.integration.remedies
         }
@@ -69,10 +73,13 @@ class ConnectedSystems:
 
     def deadline_of(self, probe: str) -> float:
         """See the port."""
-        return self._probe(probe).deadline_s
+        return DERIVED_IN_S if probe in self.derivations else self._probe(probe).deadline_s
 
     async def read(self, probe: str, arguments: Mapping[str, Any], scope: Scope) -> Any:
         """See the port."""
+        if probe in self.derivations:
+            derivation = self.derivations[probe]
+            return derivation.derive(_typed(derivation.arguments, arguments, probe), scope.now)
         found = self._probe(probe)
         connection = self._of(probe)
         if connection.read is None:

@@ -9,7 +9,7 @@ from bot.errors import PlaybookError
 from bot.playbooks.catalogue import Catalogue
 from bot.playbooks.check import check_playbooks
 from bot.playbooks.collection import Playbooks
-from bot.playbooks.document import Document, read_document
+from bot.playbooks.document import Document, Location, read_document
 from bot.playbooks.model import Playbook
 from bot.playbooks.platform import Platform
 from bot.playbooks.problem import PlaybooksRefused, Problem
@@ -59,7 +59,7 @@ def survey_folder(folder: Path, catalogue: Catalogue) -> Survey:
         return Survey(None, tuple(sorted(set(problems))))
     sound = {}
     for id, playbook in found.items():
-        wrong = check_references(playbook, documents[id], catalogue, platform)
+        wrong = check_references(playbook, documents[id], catalogue, platform, shared)
         problems += wrong
         if not wrong:
             sound[id] = playbook
@@ -127,11 +127,11 @@ def _check_names(playbooks: dict[str, Playbook], documents: dict[str, Document])
 
 def _check_shared(shared: Shared, path: Path) -> list[Problem]:
     document = read_document(path, shown_path(path))
-    places = [(("none", index), source) for index, source in enumerate(shared.none)]
-    places += [
-        (("entities", name, "text", index), source)  # type: ignore[misc] # locations differ in length
-        for name, rule in shared.entities.items()
-        for index, source in enumerate(rule.text)
+    groups: list[tuple[Location, tuple[str, ...]]] = [(("none",), shared.none)]
+    groups += [(("systems", name), sources) for name, sources in shared.systems.items()]
+    groups += [(("entities", name, "text"), rule.text) for name, rule in shared.entities.items()]
+    places: list[tuple[Location, str]] = [
+        ((*at, index), source) for at, sources in groups for index, source in enumerate(sources)
     ]
     problems = []
     for at, source in places:

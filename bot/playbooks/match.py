@@ -28,6 +28,7 @@ class _Signature:
     playbook: Playbook
     any: tuple[Compiled, ...]
     none: tuple[Compiled, ...]
+    about: tuple[Compiled, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class _Candidate:
 class Matcher:
     """All signatures, compiled once. Time is linear in the text, of which 40,000 characters are read.
 
-    A playbook matches when any of its `any` patterns is found and none of its `none`, nor of shared.yml's. When several
+    A playbook matches when any of its `any` patterns is found, one of the systems that it is `about` is named (if it
+    says any), and nothing takes it back: its `none`, a system of its `not_from`, shared.yml's `none`. When several
     match, specific beats generic, in this order: the signature's level (a cause, then a symptom, then a wrapper); the
     pattern that demands the longest fixed text; the number of its patterns that were found; the id. The order of files
     or of patterns never decides.
@@ -55,14 +57,19 @@ class Matcher:
         self._none = tuple(compile_pattern(source) for source in self._shared.none)
         playbooks = sorted(playbooks, key=lambda each: each.id)
         self._levels = {playbook.id: playbook.match.level for playbook in playbooks}
-        self._signatures = tuple(
-            _Signature(
-                playbook,
-                tuple(compile_pattern(source) for source in playbook.match.any),
-                tuple(compile_pattern(source) for source in playbook.match.none),
-            )
-            for playbook in playbooks
+        self._signatures = tuple(self._compile(playbook) for playbook in playbooks)
+
+    def _compile(self, playbook: Playbook) -> _Signature:
+        signature = playbook.match
+        none = (*signature.none, *self._naming(signature.not_from))
+        compiled = (
+            tuple(compile_pattern(source) for source in each)
+            for each in (signature.any, none, self._naming(signature.about))
         )
+        return _Signature(playbook, *compiled)
+
+    def _naming(self, systems: Iterable[str]) -> tuple[str, ...]:
+        return tuple(source for name in systems for source in self._shared.systems.get(name, ()))
 
     def match(self, alert: Alert) -> Match | None:
         """The playbook for this alert with its typed entities; None when no playbook may answer."""
@@ -89,7 +96,9 @@ class Matcher:
         found = []
         for signature in self._signatures:
             hits = tuple((pattern, hit) for pattern in signature.any if (hit := pattern.search(text)))
-            if hits and not any(pattern.search(text) for pattern in signature.none):
+            if not hits or (signature.about and not any(pattern.search(text) for pattern in signature.about)):
+                continue
+            if not any(pattern.search(text) for pattern in signature.none):
                 found.append(_Candidate(signature.playbook, hits))
         return found
 

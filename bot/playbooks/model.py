@@ -76,6 +76,8 @@ class Signature(Written):
 
     any: tuple[Pattern, ...] = Field(min_length=1, description="Any of these recognises the incident.")
     none: tuple[Pattern, ...] = Field(default=(), description="Any of these takes the match back.")
+    about: tuple[Word, ...] = Field(default=(), description="Systems of shared.yml: the text must name one of them.")
+    not_from: tuple[Word, ...] = Field(default=(), description="Systems of shared.yml: naming one takes it back.")
     level: Level = Field(default=Level.CAUSE, description="A cause wins over a symptom, a symptom over a wrapper.")
 
 

@@ -6,15 +6,42 @@ from pydantic import Field
 
 from bot.playbooks.model import Duration, Line, Severity, Word, Written
 
-TEMPLATE_NAMES = ("name", "dags", "tasks", "warehouses", "marts", "contacts", "dashboard")
+TEMPLATE_NAMES = (
+    "name",
+    "dags",
+    "tasks",
+    "variables",
+    "warehouses",
+    "roles",
+    "schemas",
+    "feeds",
+    "marts",
+    "contacts",
+    "dashboard",
+)
+_TABLE = r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*){1,2}$"
+_COLUMN = r"^[A-Za-z_][\w$]*$"
 
 
 class Mart(Written):
     """A table whose age matters: the newest value of `column` may be at most `max_age_hours` old."""
 
-    table: str = Field(pattern=r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*){1,2}$")
-    column: str = Field(pattern=r"^[A-Za-z_][\w$]*$")
+    table: str = Field(pattern=_TABLE)
+    column: str = Field(pattern=_COLUMN)
     max_age_hours: float = Field(gt=0)
+
+
+class Feed(Written):
+    """One table on its way: `schema.table` at the source, where it is loaded to, and the model that makes it clean.
+
+    `key` is the column that is unique at the source. `staging` is "" where no model cleans it.
+    """
+
+    name: Word
+    source: str = Field(pattern=_TABLE)
+    raw: str = Field(pattern=_TABLE)
+    staging: str = Field(default="", pattern=rf"^$|{_TABLE}")
+    key: str = Field(pattern=_COLUMN)
 
 
 class Contact(Written):
@@ -61,14 +88,19 @@ class Route(Written):
 class Platform(Written):
     """Everything that playbooks may say of the platform, as `platform` in their templates.
 
-    `dags`, `tasks` and `warehouses` map a role that playbooks name (`platform.dags.daily`) to the platform's own name.
+    `dags`, `tasks`, `variables` (of Airflow), `warehouses`, `roles` and `schemas` (of Snowflake) map a word that
+    playbooks name (`platform.dags.daily`) to the platform's own name.
     """
 
     name: Line
     channels: tuple[str, ...] = Field(min_length=1, description="Channels whose messages are read, by name.")
     dags: dict[Word, str] = Field(default_factory=dict)
     tasks: dict[Word, str] = Field(default_factory=dict)
+    variables: dict[Word, str] = Field(default_factory=dict)
     warehouses: dict[Word, str] = Field(default_factory=dict)
+    roles: dict[Word, str] = Field(default_factory=dict)
+    schemas: dict[Word, str] = Field(default_factory=dict)
+    feeds: tuple[Feed, ...] = ()
     marts: tuple[Mart, ...] = ()
     contacts: dict[Word, Contact] = Field(default_factory=dict)
     dashboard: Dashboard | None = None

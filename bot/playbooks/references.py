@@ -14,6 +14,7 @@ from bot.playbooks.model import Playbook, RowTable
 from bot.playbooks.needs import find_cycle, needs_of, texts_in
 from bot.playbooks.platform import Platform
 from bot.playbooks.problem import Problem, did_you_mean
+from bot.playbooks.shared import Shared
 from bot.playbooks.signatures import compile_pattern
 from bot.playbooks.templates import names_in, parse_expression, parse_text
 from bot.playbooks.values import RESERVED, complete_entities
@@ -29,6 +30,7 @@ class _Review:
     document: Document
     catalogue: Catalogue
     platform: Platform
+    shared: Shared
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, at: Location, message: str, hint: str = "") -> None:
@@ -61,9 +63,11 @@ class _Review:
             self.add(at, f"there is no `{unknown.path}`", unknown.hint)
 
 
-def check_references(playbook: Playbook, document: Document, catalogue: Catalogue, platform: Platform) -> list[Problem]:
+def check_references(
+    playbook: Playbook, document: Document, catalogue: Catalogue, platform: Platform, shared: Shared
+) -> list[Problem]:
     """Every name that does not exist, every pattern and template that cannot run, every cycle, with its line."""
-    review = _Review(playbook, document, catalogue, platform)
+    review = _Review(playbook, document, catalogue, platform, shared)
     for check in (_signature, _entities, _diagnostics, _words, _steps, _remedies):
         check(review)
     return review.problems
@@ -80,6 +84,9 @@ def _signature(review: _Review) -> None:
                 continue
             for name in sorted(names):
                 review.known(at, "entity", name, review.playbook.entities)
+    for part, systems in (("about", review.playbook.match.about), ("not_from", review.playbook.match.not_from)):
+        for index, name in enumerate(systems):
+            review.known(("match", part, index), "system", name, review.shared.systems)
 
 
 def _entities(review: _Review) -> None:

@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 
 from bot.sandbox.breaks import find_break
-from bot.sandbox.breaks.running import open_running
+from bot.sandbox.breaks.airflow_rest import UNFINISHED
+from bot.sandbox.breaks.running import Running, open_running
 from bot.sandbox.platform import Platform, deliver_over_http, start_platform
 from bot.sandbox.slack.control import Workspace
 
 READY_WITHIN_S = 30
+RUN_ENDS_WITHIN_S = 120
 ALERTS = "C0ALERTS"
 ONCALL, BYSTANDER = "U0ONCALL", "U0BYSTANDER"
 
@@ -190,13 +192,25 @@ def start_bot(platform: Platform, road: Road, tmp_path: Path) -> Iterator[StartB
 
 @contextmanager
 def broken(platform: Platform, name: str) -> Iterator[None]:
-    """The incident really caused, and mended again whatever happens."""
+    """The incident really caused, and mended again whatever happens; no run is left for the next test to meet."""
     running = open_running(platform.context.state, print)
     find_break(name).cause(running)
     try:
         yield
     finally:
         find_break(name).mend(running)
+        finish_runs(running)
+
+
+def finish_runs(running: Running) -> None:
+    """Return when Airflow has nothing under way; a run that does not end in time is removed."""
+    deadline = time.monotonic() + RUN_ENDS_WITHIN_S
+    with running.airflow() as airflow:
+        while unfinished := airflow.runs(state=list(UNFINISHED)):
+            if time.monotonic() > deadline:
+                for run in unfinished:
+                    airflow.remove_run(run)
+            time.sleep(0.5)
 
 
 @pytest.fixture

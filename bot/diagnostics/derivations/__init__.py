@@ -1,0 +1,6 @@
+"""Stage 5: everything that is worked out from other findings."""
+
+from bot.diagnostics.derivation import AnyDerivation
+from bot.diagnostics.derivations.feed import FEED
+
+DERIVATIONS: tuple[AnyDerivation, ...] = (FEED,)
