@@ -15,13 +15,15 @@ class Scope:
     """Under which name and limits a system is read: what a client puts into query tags and timeouts.
 
     `incident` tags every statement; `deadline_s` bounds one read, server-side too; `row_cap` bounds any list of rows;
-    `now` is the time (UTC, aware) that ages are counted from.
+    `now` is the time (UTC, aware) that ages are counted from. `is_fresh` refuses what was read for somebody else a
+    moment ago: whoever verifies wants to see what is true after the change.
     """
 
     incident: str
     now: datetime
     deadline_s: float = 5.0
     row_cap: int = 50
+    is_fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

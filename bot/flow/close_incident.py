@@ -54,7 +54,7 @@ async def close_after_remedy(plan: Plan, stage: Stage, detail: str, world: World
         await world.audit.append(AuditEntry(now, "", "incident resolved", plan.incident, plan.id, {"detail": detail}))
     await redraw(plan.incident, world)
     await show_mood(moved, world)
-    await diagnose_incident(moved, world)
+    await diagnose_incident(moved, world, is_fresh=True)
 
 
 async def list_open(world: World) -> Sequence[Incident]:

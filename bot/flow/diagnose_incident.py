@@ -19,7 +19,7 @@ from bot.incidents.incident import Incident
 log = structlog.get_logger()
 
 
-async def diagnose_incident(incident: Incident, world: World) -> None:
+async def diagnose_incident(incident: Incident, world: World, *, is_fresh: bool = False) -> None:
     """Read what the playbook asks for and keep each finding; the card then is complete.
 
     Findings of an earlier diagnosis stand until their successors come: a card never goes back to "looking".
@@ -27,7 +27,9 @@ async def diagnose_incident(incident: Incident, world: World) -> None:
     library = world.library()
     if incident.playbook not in library:
         return
-    found = diagnose(incident.playbook, incident.entities, incident.id, library, world.systems, world.clock)
+    found = diagnose(
+        incident.playbook, incident.entities, incident.id, library, world.systems, world.clock, is_fresh=is_fresh
+    )
     # One at a time: a slow older diagnosis must not write over a newer. If one breaks, no probe is left running.
     findings: Mapping[str, Finding] = {}
     async with world.locks.of(f"{incident.id} diagnosis"), aclosing(found):
@@ -42,19 +44,32 @@ async def diagnose_incident(incident: Incident, world: World) -> None:
 
 
 async def diagnose(
-    playbook: str, entities: Mapping[str, str], tag: str, library: Library, systems: Systems, clock: Clock
+    playbook: str,
+    entities: Mapping[str, str],
+    tag: str,
+    library: Library,
+    systems: Systems,
+    clock: Clock,
+    *,
+    is_fresh: bool = False,
 ) -> AsyncGenerator[Mapping[str, Finding], None]:
     """All findings so far, each time that more came; what needs an earlier finding starts when that one is there.
 
-    Ends when every probe has answered or run out of time. `tag` names the reads in the systems' own logs.
+    Ends when every probe has answered or run out of time. `tag` names the reads in the systems' own logs; `is_fresh`
+    refuses what was read for another incident a moment ago.
     """
     findings: dict[str, Finding] = {}
     running: dict[asyncio.Task[Finding], str] = {}
 
+    def begin(probe: str, arguments: Mapping[str, Any]) -> asyncio.Task[Finding]:
+        scope = Scope(tag, clock.now(), systems.deadline_of(probe), is_fresh=is_fresh)
+        read = look(probe, lambda: systems.read(probe, arguments, scope), scope.deadline_s, clock.now)
+        return asyncio.create_task(read)
+
     def start_ready() -> None:
         for key, (probe, arguments) in library.ready(playbook, entities, findings).items():
             if key not in findings and key not in running.values():
-                running[asyncio.create_task(_look(probe, arguments, tag, systems, clock))] = key
+                running[begin(probe, arguments)] = key
 
     try:
         start_ready()
@@ -67,9 +82,3 @@ async def diagnose(
     finally:
         for task in running:
             task.cancel()
-
-
-async def _look(probe: str, arguments: Mapping[str, Any], tag: str, systems: Systems, clock: Clock) -> Finding:
-    deadline_s = systems.deadline_of(probe)
-    scope = Scope(tag, clock.now(), deadline_s)
-    return await look(probe, lambda: systems.read(probe, arguments, scope), deadline_s, clock.now)

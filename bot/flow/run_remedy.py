@@ -148,7 +148,8 @@ async def _show_verifying(plan_id: str, incident: str, world: World) -> str:
 
 async def _look(verification: Verification, incident: str, world: World) -> str:
     """MET, or what to add to "does not show what was expected"."""
-    scope = Scope(incident, world.clock.now(), world.systems.deadline_of(verification.probe))
+    deadline_s = world.systems.deadline_of(verification.probe)
+    scope = Scope(incident, world.clock.now(), deadline_s, is_fresh=True)
     try:
         facts = await world.systems.read(verification.probe, verification.arguments, scope)
         return MET if world.library().holds(verification.expect, facts) else ""

@@ -1,6 +1,7 @@
 """The `Systems` port over the folders here: each integration in its own bounded threads, each call with a deadline."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
@@ -15,6 +16,7 @@ from bot.diagnostics.derivations import DERIVATIONS
 from bot.diagnostics.probe import AnyProbe, Scope
 from bot.errors import EntityError, NotConnected, UnknownName, Unreachable
 from bot.flow.integration import Environment, Integration
+from bot.integrations.shared_reads import SharedReads
 from bot.remediation.remedy import AnyRemedy, Command, Draft
 
 Result = TypeVar("Result")
@@ -56,7 +58,13 @@ class _Connection:
 class ConnectedSystems:
     """Every integration with settings; the others say "not connected"."""
 
-    def __init__(self, integrations: Iterable[Integration[Any]], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        integrations: Iterable[Integration[Any]],
+        environment: Mapping[str, str],
+        shared: SharedReads | None = None,
+    ) -> None:
+        self._shared = shared or SharedReads(time.monotonic)
         self._connections = {one.name: _Connection(one, environment) for one in integrations}
         self.probes: dict[str, AnyProbe] = {
             probe.name: probe for one in self._connections.values() for probe in one.integration.probes
@@ -84,9 +92,11 @@ class ConnectedSystems:
         connection = self._of(probe)
         if connection.read is None:
             raise NotConnected(connection.integration.title)
-        return await connection.call(
-            partial(found.read, connection.read, _typed(found.arguments, arguments, probe), scope), scope.deadline_s
-        )
+        typed = _typed(found.arguments, arguments, probe)
+        read = partial(found.read, connection.read, typed, scope)
+        # By its words: arguments may hold lists, and dataclasses of equal values read the same.
+        key = (probe, repr(typed), scope.row_cap)
+        return await self._shared.read(key, lambda: connection.call(read, scope.deadline_s), is_fresh=scope.is_fresh)
 
     async def draft(self, remedy: str, arguments: Mapping[str, Any], scope: Scope) -> Draft:
         """See the port."""
@@ -106,7 +116,10 @@ class ConnectedSystems:
         if connection.change is None:
             raise NotConnected(connection.integration.title)
         scope = replace(scope, deadline_s=found.deadline_s)
-        return await connection.call(partial(found.perform, connection.change, command, scope), found.deadline_s)
+        try:
+            return await connection.call(partial(found.perform, connection.change, command, scope), found.deadline_s)
+        finally:
+            self._shared.forget()
 
     def _of(self, name: str) -> _Connection:
         return self._connections[name.partition(".")[0]]

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -226,18 +226,35 @@ async def test_a_slow_system_does_not_hold_up_another(shop: System, connect: Con
     await asyncio.gather(*slow)
 
 
+def begin_read(systems: ConnectedSystems, pid: int) -> asyncio.Task[Any]:
+    """A read of its own: equal ones are shared."""
+    return asyncio.create_task(systems.read("shop.locks", {"pid": pid}, SCOPE))
+
+
+async def test_equal_reads_are_one_read(shop: System, connect: Connect) -> None:
+    """Whoever asks while it is under way, or a moment later; a change in between ends that."""
+    systems = connect(shop)
+    await asyncio.gather(*(systems.read("shop.locks", {"pid": 8}, SCOPE) for _ in range(50)))
+    await systems.read("shop.locks", {"pid": "8"}, SCOPE)
+    assert shop.log == ["read 8 begun", "read 8"]
+    await systems.perform("shop.cancel", Command("cancel", "cancel 8"), SCOPE)
+    await systems.read("shop.locks", {"pid": 8}, SCOPE)
+    await systems.read("shop.locks", {"pid": 8}, replace(SCOPE, is_fresh=True))
+    assert shop.log.count("read 8") == 3
+
+
 async def test_more_calls_than_can_wait_are_refused_at_once(connect: Connect) -> None:
     """A storm does not queue hours of reads; when the system answers again, calls are taken again."""
     system = System("shop", threads=1)
     systems = connect(system)
     system.gate.clear()
-    waiting = [asyncio.create_task(systems.read("shop.locks", {}, SCOPE)) for _ in range(WAITING_PER_THREAD)]
+    waiting = [begin_read(systems, pid) for pid in range(WAITING_PER_THREAD)]
     await asyncio.sleep(0.05)
     with pytest.raises(Unreachable, match="too many"):
-        await systems.read("shop.locks", {}, SCOPE)
+        await begin_read(systems, 100)
     system.gate.set()
     await asyncio.gather(*waiting)
-    assert await systems.read("shop.locks", {}, SCOPE)
+    assert await begin_read(systems, 101)
 
 
 async def test_a_hanging_driver_keeps_its_place(connect: Connect) -> None:
@@ -247,10 +264,10 @@ async def test_a_hanging_driver_keeps_its_place(connect: Connect) -> None:
     system.gate.clear()
     with pytest.raises(Unreachable, match="did not answer"):
         await systems.read("shop.locks", {}, SCOPE)
-    waiting = [asyncio.create_task(systems.read("shop.locks", {}, SCOPE)) for _ in range(WAITING_PER_THREAD - 1)]
+    waiting = [begin_read(systems, pid) for pid in range(100, 99 + WAITING_PER_THREAD)]
     await asyncio.sleep(0.05)
     with pytest.raises(Unreachable, match="too many"):
-        await systems.read("shop.locks", {}, SCOPE)
+        await begin_read(systems, 200)
     system.gate.set()
     await asyncio.gather(*waiting)
 
@@ -260,11 +277,10 @@ async def test_a_change_that_was_given_up_while_it_waited_is_never_made(connect:
     system = System("shop", threads=1)
     systems = connect(system)
     system.gate.clear()
-    calls = (
-        systems.read("shop.locks", {}, SCOPE),
-        systems.perform("shop.cancel", Command("cancel", "cancel 7"), SCOPE),
-    )
-    failures = await asyncio.gather(*calls, return_exceptions=True)
+    reading = begin_read(systems, 7)
+    await asyncio.sleep(0.05)
+    change = systems.perform("shop.cancel", Command("cancel", "cancel 7"), SCOPE)
+    failures = await asyncio.gather(reading, change, return_exceptions=True)
     assert [type(failure) for failure in failures] == [Unreachable, Unreachable]
     system.gate.set()
     assert await systems.read("shop.locks", {"pid": 9}, SCOPE)
@@ -282,6 +298,7 @@ async def test_a_read_that_nobody_waits_for_any_more_is_not_made(connect: Connec
     second.cancel()
     with pytest.raises(asyncio.CancelledError):
         await second
+    await asyncio.sleep(0.05)
     system.gate.set()
     await first
     assert await systems.read("shop.locks", {"pid": 9}, SCOPE)
