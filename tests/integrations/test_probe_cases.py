@@ -10,7 +10,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from bot.diagnostics.probe import AnyProbe
-from bot.integrations.airflow.probes import logs, runs, scheduler, tasks
+from bot.integrations.airflow.probes import logs, recent, runs, scheduler, tasks
 from bot.integrations.postgres.probes import backend, locks, server
 from bot.integrations.snowflake.probes import credits, freshness, history, monitors, queries, session, warehouses
 
@@ -21,6 +21,7 @@ FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
     "airflow.task_instance": lambda r, _: tasks.instance_from(r["instance"], r["task"]),
     "airflow.todays_run": lambda r, now: runs.todays_run_from(r["dag"], r["runs"], r["successes"], r["tasks"], now),
     "airflow.dag_run": lambda r, _: runs.dag_run_from(r["run"], r["failed"]),
+    "airflow.recent_runs": lambda r, _: recent.recent_runs_from("d", r["runs"]),
     "airflow.scheduler": lambda r, now: scheduler.scheduler_from(r["health"], now),
     "postgres.blocked_locks": lambda r, _: locks.locks_from(r["waiting"], r["holding"]),
     "postgres.load": lambda r, _: server.load_from(r["counts"], r["longest"], r["applications"]),

@@ -1,7 +1,8 @@
 """Values as Airflow's JSON gives them, made into what facts hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from statistics import median
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -26,6 +27,12 @@ def duration_s(row: Row) -> float:
         return round(float(row["duration"]), 1)
     start, end = moment(row.get("start_date")), moment(row.get("end_date"))
     return round((end - start).total_seconds(), 1) if start and end else 0.0
+
+
+def usual(durations: Iterable[float]) -> float | None:
+    """The median of some durations in seconds; None of none."""
+    known = list(durations)
+    return round(median(known), 1) if known else None
 
 
 def delay(value: Any) -> timedelta | None:
