@@ -60,13 +60,13 @@ def _decode(value: bytes) -> str:
 
 @lru_cache(maxsize=16_384)
 def compile_pattern(source: str) -> Compiled:
-    """Compile for RE2: case-insensitive, `^` and `$` at lines. PatternError when RE2 cannot run it, or when it matches
-    the empty text and so every alert."""
+    """Compile for RE2: case-insensitive, `^` and `$` at lines, a space stands for any white space: tools wrap lines.
+    PatternError when RE2 cannot run it, or when it matches the empty text and so every alert."""
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
     try:
-        regexp = re2.compile(f"(?m){source}", options)
+        regexp = re2.compile(f"(?m){widen_spaces(source)}", options)
     except re2.error as error:
         reason = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
         raise PatternError(
@@ -75,6 +75,19 @@ def compile_pattern(source: str) -> Compiled:
     if regexp.search("") is not None:
         raise PatternError("this pattern matches an empty text, so it would match every alert")
     return Compiled(source, regexp, frozenset(regexp.groupindex), fixed_text(source))
+
+
+_KEPT_OR_SPACES = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|( +)([?*+{]?)")
+
+
+def widen_spaces(source: str) -> str:
+    """The pattern with `\\s+` for every space outside a class; a space with a quantifier keeps it (`\\s?`, `\\s*`)."""
+    return _KEPT_OR_SPACES.sub(_widened, source)
+
+
+def _widened(found: re.Match[str]) -> str:
+    kept, quantifier = found.group(1), found.group(3)
+    return kept or (rf"\s{quantifier}" if quantifier else r"\s+")
 
 
 _GROUP = re.compile(r"\(\?(?:P?<\w+>|[imsU-]*:?)")

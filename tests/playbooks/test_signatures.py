@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.playbooks.signatures import TEXT_LIMIT, PatternError, compile_pattern, encode, fixed_text
+from bot.playbooks.signatures import TEXT_LIMIT, PatternError, compile_pattern, encode, fixed_text, widen_spaces
 
 
 def test_a_pattern_ignores_case_and_gives_its_groups() -> None:
@@ -18,6 +18,16 @@ def test_anchors_stand_at_lines() -> None:
     """`^` and `$` work on each line, because alerts have many; `\\A` is the beginning of the text."""
     assert compile_pattern(r"^two$").search(encode("one\ntwo\nthree"))
     assert not compile_pattern(r"\Atwo").search(encode("one\ntwo"))
+
+
+@pytest.mark.parametrize(
+    ("source", "widened"),
+    [("a  b", r"a\s+b"), ("a ?b {0,3}c", r"a\s?b\s{0,3}c"), (r"a\ b", r"a\ b"), (r"[^\] x] y", r"[^\] x]\s+y")],
+)
+def test_a_space_stands_for_any_white_space(source: str, widened: str) -> None:
+    """Tools wrap their lines anywhere, and a pattern stays readable; a class and an escaped space stay as written."""
+    assert widen_spaces(source) == widened
+    assert compile_pattern("exceeded its quota").search(encode("exceeded\n  its quota"))
 
 
 @pytest.mark.parametrize(
