@@ -4,23 +4,25 @@ import asyncio
 import secrets
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import cast
 
 import structlog
 
 from bot.app.books import SystemClock, find_integrations, load_library
 from bot.app.logs import configure_logs
+from bot.app.shelf import Shelf
 from bot.app.site import Readiness, site
 from bot.diagnostics.look import look
 from bot.diagnostics.probe import Scope
 from bot.engine.durable import DurableEngine
 from bot.errors import SettingsError
-from bot.flow.library import Library
+from bot.flow.announce_playbooks import announce_loaded, announce_refused
 from bot.flow.ports import Clock
 from bot.flow.redraw import redraw_missed
-from bot.flow.resume_work import resume_work
+from bot.flow.resume_work import begin_approved, resume_work
 from bot.flow.run_remedy import run_remedy
 from bot.flow.world import World
 from bot.integrations.connected import ConnectedSystems
@@ -55,15 +57,15 @@ async def serve(settings: Settings, environment: Mapping[str, str], mode: str) -
     """Open everything in order, resume what an earlier process left, take events; at the end close in reverse."""
     stopping = stop_on_signals()
     readiness = Readiness()
-    library = load_library(settings.playbooks)
+    shelf = Shelf(settings.playbooks, load_library)
     systems = ConnectedSystems(find_integrations(), environment)
     database = Database(settings.database_url)
     async with AsyncExitStack() as stack:
         stack.callback(database.close)
         stack.callback(systems.close)
         await asyncio.to_thread(upgrade, database.engine)
-        front = await stack.enter_async_context(open_slack(credentials(settings), library.platform.channels))
-        world = build_world(front, database, systems, library, settings)
+        front = await stack.enter_async_context(open_slack(credentials(settings), shelf.library().platform.channels))
+        world = build_world(front, database, systems, shelf, settings)
         engine = cast("DurableEngine", world.engine)
         engine.launch()
         stack.push_async_callback(engine.close)
@@ -76,23 +78,43 @@ async def serve(settings: Settings, environment: Mapping[str, str], mode: str) -
             front.catch_up()
         front.edge.begin("resume work", resume_work(world))
         front.edge.begin("prove systems", prove_systems(systems, world.clock))
-        ticking = asyncio.create_task(tick(world), name="tick")
+        ticking = asyncio.create_task(tick(world, shelf, front), name="tick")
         stack.callback(ticking.cancel)
         readiness.problem = ""
-        log.info("ready", mode=mode, playbooks=len(library.playbooks), port=settings.port)
+        log.info("ready", mode=mode, playbooks=len(shelf.library().playbooks), port=settings.port)
         await stopping.wait()
         readiness.problem = "stopping"
         log.info("draining")
 
 
-async def tick(world: World) -> None:
-    """Every few seconds, for ever: what could not be done at its time."""
+async def tick(world: World, shelf: Shelf, front: Front) -> None:
+    """Every few seconds, for ever: what could not be done at its time, and playbooks that were changed."""
+    chores: tuple[Callable[[], Awaitable[None]], ...] = (
+        partial(redraw_missed, world),
+        partial(begin_approved, world),
+        partial(reload_playbooks, world, shelf, front),
+    )
     while True:
         await asyncio.sleep(TICK_S)
-        try:
-            await redraw_missed(world)
-        except Exception:  # the tick edge: the next one may go well
-            log.exception("tick failed")
+        for chore in chores:
+            try:
+                await chore()
+            except Exception:  # the tick edge: the next one may go well
+                log.exception("tick failed")
+
+
+async def reload_playbooks(world: World, shelf: Shelf, front: Front) -> None:
+    """Use changed playbooks and the channels that they name; tell the alerts' channel when they cannot be used."""
+    change = await shelf.refresh()
+    if change is None:
+        return
+    channel = next(iter(front.channels.readable), "")
+    if change.problem is not None:
+        await announce_refused(change.problem, channel, world)
+        return
+    if front.channels.watch(shelf.library().platform.channels):
+        front.catch_up()
+    await announce_loaded(channel, world, was_broken=change.was_broken)
 
 
 async def prove_systems(systems: ConnectedSystems, clock: Clock) -> None:
@@ -112,12 +134,9 @@ async def prove_systems(systems: ConnectedSystems, clock: Clock) -> None:
     await asyncio.gather(*(prove(probe) for probe in systems.checks))
 
 
-def build_world(
-    front: Front, database: Database, systems: ConnectedSystems, library: Library, settings: Settings
-) -> World:
+def build_world(front: Front, database: Database, systems: ConnectedSystems, shelf: Shelf, settings: Settings) -> World:
     """Hand the outside to the flow. The engine runs remedies in this same world."""
     facts = {name: probe.facts for name, probe in systems.probes.items()}
-    people = library.platform.people
     worlds: list[World] = []
     engine = DurableEngine(
         settings.database_url, settings.executor or "local", lambda plan, steps: run_remedy(plan, worlds[0], steps)
@@ -132,9 +151,9 @@ def build_world(
         plans=PlanStore(database),
         audit=AuditStore(database),
         systems=systems,
-        people=SlackPeople(front.outbox, people.oncall, people.lead),
+        people=SlackPeople(front.outbox, lambda: shelf.library().platform.people),
         engine=engine,
-        library=lambda: library,
+        library=shelf.library,
         new_id=lambda kind: f"{kind}-{secrets.token_hex(5)}",
     )
     worlds.append(world)

@@ -13,9 +13,11 @@ from bot.flow.take_alert import begin
 from bot.flow.world import World
 from bot.incidents import lifecycle
 from bot.incidents.incident import Incident
+from bot.remediation.outcome import Stage
 
 log = structlog.get_logger()
 CASE_ENDS_AFTER = timedelta(days=1)
+BEGINS_WITHIN = timedelta(seconds=30)
 ABREAST = 8  # incidents looked at side by side: a restart in a storm must not become one on the systems
 
 
@@ -27,6 +29,15 @@ async def resume_work(world: World) -> None:
     gate = asyncio.Semaphore(ABREAST)
     incidents = [await _close_old_case(incident, world) for incident in await world.incidents.list_open()]
     await asyncio.gather(*(_resume(incident, world, gate) for incident in incidents if incident.is_open))
+
+
+async def begin_approved(world: World) -> None:
+    """Begin what was approved a while ago and did not begin, because the engine's store was away at that moment."""
+    now = world.clock.now()
+    for view in await world.plans.of_incident(""):
+        decided_at = view.outcome.decided_at
+        if view.outcome.stage is Stage.APPROVED and decided_at and now - decided_at > BEGINS_WITHIN:
+            await world.engine.start_remedy(view.plan.id)
 
 
 async def _close_old_case(incident: Incident, world: World) -> Incident:

@@ -25,8 +25,17 @@ class Channels:
 
     def __init__(self, caller: Caller, watched: Sequence[str]) -> None:
         self._caller = caller
-        self._wanted = tuple(name.removeprefix("#") for name in watched)
+        self._wanted: tuple[str, ...] = ()
+        self.watch(watched)
         self._found: Mapping[str, Channel] = {}
+
+    def watch(self, names: Sequence[str]) -> bool:
+        """Watch these from the next `refresh` on; False when they were watched already."""
+        wanted = tuple(name.removeprefix("#") for name in names)
+        if wanted == self._wanted:
+            return False
+        self._wanted = wanted
+        return True
 
     async def refresh(self) -> None:
         """Look every watched name up again; says in the log which are not there or lack the bot."""

@@ -1,11 +1,11 @@
 """Stage 9: who holds a role now, as Slack knows it: ids, @names and mails of platform.yml, and user groups."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from bot.errors import IntegrationError
-from bot.playbooks.platform import Role
+from bot.playbooks.platform import People, Role
 from bot.slack.methods import Method
 from bot.slack.pacing import LoopTime, Time
 from bot.slack.refusals import SlackMissing
@@ -17,12 +17,15 @@ _log = structlog.get_logger(__name__)
 
 
 class SlackPeople:
-    """On call and leads, asked at most once a minute; what was known last stands while Slack does not answer."""
+    """On call and leads, asked at most once a minute; what was known last stands while Slack does not answer.
 
-    def __init__(self, caller: Caller, oncall: Role, lead: Role, time: Time | None = None) -> None:
+    `people` gives platform.yml's roles as they are now: a role that was written anew is asked for at once.
+    """
+
+    def __init__(self, caller: Caller, people: Callable[[], People], time: Time | None = None) -> None:
         clock = time or LoopTime()
-        self._on_call = _Remembered(lambda: holders(caller, oncall), clock)
-        self._leads = _Remembered(lambda: holders(caller, lead), clock)
+        self._on_call = _Remembered(caller, lambda: people().oncall, clock)
+        self._leads = _Remembered(caller, lambda: people().lead, clock)
 
     async def on_call(self) -> frozenset[str]:
         """Slack user ids of who is on call now; empty when nobody is known."""
@@ -34,19 +37,24 @@ class SlackPeople:
 
 
 class _Remembered:
-    """A set that is read again once it is older than FRESH_FOR_S."""
+    """Who holds a role, read again once it is older than FRESH_FOR_S or the role was written anew."""
 
-    def __init__(self, read: Callable[[], Awaitable[frozenset[str]]], time: Time) -> None:
-        self._read = read
+    def __init__(self, caller: Caller, role: Callable[[], Role], time: Time) -> None:
+        self._caller = caller
+        self._role = role
         self._time = time
+        self._of = role()
         self._known: frozenset[str] = frozenset()
         self._until = float("-inf")
         self._read_at = float("-inf")
 
     async def get(self) -> frozenset[str]:
+        role = self._role()
+        if role != self._of:  # whoever held the old one holds nothing now, whether Slack answers or not
+            self._of, self._known, self._until = role, frozenset(), float("-inf")
         if self._time.now() >= self._until:
             try:
-                self._known = await self._read()
+                self._known = await holders(self._caller, role)
                 self._read_at = self._time.now()
             except IntegrationError as error:
                 if self._time.now() - self._read_at > STANDS_FOR_S:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.flow.decide_remedy import decide_remedy
 from bot.flow.request_remedy import request_remedy
-from bot.flow.resume_work import resume_work
+from bot.flow.resume_work import begin_approved, resume_work
 from bot.flow.run_command import request_cancel
 from bot.flow.take_alert import take_alert
 from bot.incidents.incident import State
@@ -69,6 +69,20 @@ async def test_an_approved_plan_that_never_started_is_run(opened: FakeWorld, pla
     await opened.engine.finish()
     assert opened.systems.performed == ["SELECT pg_cancel_backend(7)"]
     assert opened.incident.state is State.RESOLVED
+
+
+async def test_an_approved_plan_that_did_not_begin_is_begun_by_the_tick(opened: FakeWorld, planned: Planned) -> None:
+    """The engine's store was away when the yes came: nobody has to restart the bot; the first half minute is its own."""
+    opened.engine.is_held = True
+    view = await planned()
+    await decide_remedy(view.plan.id, view.plan.digest, "UCALL", True, opened.world)
+    opened.engine.is_held = False
+    await begin_approved(opened.world)
+    assert opened.engine.tasks == {}
+    opened.clock.pass_by(seconds=31)
+    await begin_approved(opened.world)
+    await opened.engine.finish()
+    assert opened.systems.performed == ["SELECT pg_cancel_backend(7)"]
 
 
 async def test_a_plan_that_waits_is_not_run_by_a_restart(opened: FakeWorld, planned: Planned) -> None:

@@ -36,3 +36,14 @@ async def test_what_is_not_heard_is_said_with_what_to_do(slack: Any) -> None:
         "#data-alrets: no such channel, or private without the bot",
         "#data-alerts: the bot is not a member; write /invite @runbook-bot there",
     ]
+
+
+async def test_other_channels_are_heard_after_the_next_look(slack: Any) -> None:
+    """platform.yml names another one while the bot runs."""
+    slack.scripts[Method.CHANNELS] = lambda _: listed(("C1", "data-alerts", True), ("C2", "data-costs", True))
+    channels = Channels(slack, ["data-alerts"])
+    await channels.refresh()
+    assert not channels.watch(["#data-alerts"])
+    assert channels.watch(["data-costs"])
+    await channels.refresh()
+    assert channels.readable == ("C2",)

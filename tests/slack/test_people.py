@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.errors import Unreachable
-from bot.playbooks.platform import Role
+from bot.playbooks.platform import People, Role
 from bot.slack.methods import Method
 from bot.slack.people import FRESH_FOR_S, SlackPeople, holders
 from bot.slack.refusals import SlackMissing
@@ -29,7 +29,7 @@ async def test_list_takes_ids_names_and_mails(slack: Any, time: Any) -> None:
     """Ids need no call; @names and mails are looked up; who is unknown or gone is left out."""
     script(slack)
     users = ("U0DIRECT", "@Nadia", "lee", "max", "kim@x.test", "who@x.test", "@nobody")
-    people = SlackPeople(slack, Role(users=users), Role(), time)
+    people = SlackPeople(slack, lambda: People(oncall=Role(users=users)), time)
     assert await people.on_call() == {"U0DIRECT", "U0ONCALL", "U0LEAD", "U0MAIL"}
     assert await people.leads() == frozenset()
 
@@ -37,7 +37,7 @@ async def test_list_takes_ids_names_and_mails(slack: Any, time: Any) -> None:
 async def test_group_members_hold_the_role(slack: Any, time: Any) -> None:
     """A user group is found by its handle; list and group together hold the role."""
     script(slack, ["U0ONCALL"])
-    people = SlackPeople(slack, Role(usergroup="@data-oncall", users=("U0DIRECT",)), Role(), time)
+    people = SlackPeople(slack, lambda: People(oncall=Role(usergroup="@data-oncall", users=("U0DIRECT",))), time)
     assert await people.on_call() == {"U0ONCALL", "U0DIRECT"}
     assert slack.sent(Method.GROUP_MEMBERS) == [{"usergroup": "S1"}]
 
@@ -45,7 +45,7 @@ async def test_group_members_hold_the_role(slack: Any, time: Any) -> None:
 async def test_answer_is_kept_for_a_minute(slack: Any, time: Any) -> None:
     """A shift that changes is seen after a minute, not at every click."""
     script(slack, ["U0ONCALL"], ["U0LEAD"])
-    people = SlackPeople(slack, Role(usergroup="data-oncall"), Role(), time)
+    people = SlackPeople(slack, lambda: People(oncall=Role(usergroup="data-oncall")), time)
     assert await people.on_call() == {"U0ONCALL"}
     await time.advance(FRESH_FOR_S - 1)
     assert await people.on_call() == {"U0ONCALL"}
@@ -56,7 +56,9 @@ async def test_answer_is_kept_for_a_minute(slack: Any, time: Any) -> None:
 async def test_last_answer_stands_while_slack_is_silent(slack: Any, time: Any) -> None:
     """An outage leaves the last known people; before any answer nobody is known."""
     script(slack, ["U0ONCALL"])
-    people = SlackPeople(slack, Role(usergroup="data-oncall"), Role(usergroup="data-oncall"), time)
+    people = SlackPeople(
+        slack, lambda: People(oncall=Role(usergroup="data-oncall"), lead=Role(usergroup="data-oncall")), time
+    )
     assert await people.on_call() == {"U0ONCALL"}
     slack.scripts[Method.GROUPS] = lambda _: Unreachable("Slack", "no answer")
     await time.advance(FRESH_FOR_S + 1)
@@ -67,7 +69,7 @@ async def test_last_answer_stands_while_slack_is_silent(slack: Any, time: Any) -
 async def test_unknown_group_holds_nobody(slack: Any, time: Any) -> None:
     """A handle that Slack does not know gives an empty set, which approves nothing."""
     script(slack)
-    assert await SlackPeople(slack, Role(usergroup="data-leads"), Role(), time).on_call() == frozenset()
+    assert await SlackPeople(slack, lambda: People(oncall=Role(usergroup="data-leads")), time).on_call() == frozenset()
 
 
 async def test_nobody_becomes_an_approver_by_a_display_name() -> None:
@@ -82,3 +84,13 @@ async def test_nobody_becomes_an_approver_by_a_display_name() -> None:
             return {"ok": True, "members": members}
 
     assert await holders(Directory(), Role(users=("@alice",))) == {"U0ALICE0"}  # type: ignore[arg-type]
+
+
+async def test_a_role_that_is_written_anew_counts_at_once(slack: Any, time: Any) -> None:
+    """Whoever was taken out of platform.yml approves nothing more, even while Slack does not answer."""
+    roles = [People(oncall=Role(users=("U0DIRECT",)))]
+    people = SlackPeople(slack, lambda: roles[0], time)
+    assert await people.on_call() == {"U0DIRECT"}
+    slack.scripts[Method.GROUPS] = lambda _: Unreachable("Slack", "no answer")
+    roles[0] = People(oncall=Role(usergroup="data-oncall"))
+    assert await people.on_call() == frozenset()
