@@ -12,7 +12,17 @@ from pydantic import TypeAdapter
 from bot.diagnostics.probe import AnyProbe
 from bot.integrations.airflow.probes import logs, recent, runs, scheduler, tasks
 from bot.integrations.postgres.probes import backend, locks, server
-from bot.integrations.snowflake.probes import credits, freshness, history, monitors, queries, session, warehouses
+from bot.integrations.postgres.probes import columns as source_columns
+from bot.integrations.snowflake.probes import (
+    columns,
+    credits,
+    freshness,
+    history,
+    monitors,
+    queries,
+    session,
+    warehouses,
+)
 
 Rows = Mapping[str, Any]
 FOLDER = Path(__file__).parent
@@ -39,6 +49,8 @@ FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
     "snowflake.freshness": lambda r, now: freshness.freshness_from(
         [(freshness.Mart(*mart), value) for *mart, value in r["newest"]], now
     ),
+    "postgres.columns": lambda r, _: source_columns.columns_from(r["columns"]),
+    "snowflake.columns": lambda r, _: columns.columns_from(r["table"], r["columns"], r["owners"]),
     "snowflake.session": lambda r, _: session.session_from(r["session"]),
 }
 CASES = sorted(path for name in FACTS for path in FOLDER.glob(f"*/{name}/*.yml"))

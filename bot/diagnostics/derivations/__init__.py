@@ -1,6 +1,7 @@
 """Stage 5: everything that is worked out from other findings."""
 
 from bot.diagnostics.derivation import AnyDerivation
+from bot.diagnostics.derivations.column_changes import COLUMN_CHANGES
 from bot.diagnostics.derivations.feed import FEED
 
-DERIVATIONS: tuple[AnyDerivation, ...] = (FEED,)
+DERIVATIONS: tuple[AnyDerivation, ...] = (FEED, COLUMN_CHANGES)

@@ -1,6 +1,7 @@
 """What can be read in Snowflake, beside stage 5: a query, its rows, the facts made of them."""
 
 from bot.diagnostics.probe import AnyProbe
+from bot.integrations.snowflake.probes.columns import COLUMNS
 from bot.integrations.snowflake.probes.credits import CREDITS
 from bot.integrations.snowflake.probes.freshness import FRESHNESS
 from bot.integrations.snowflake.probes.history import FAILED_QUERIES, TOP_QUERIES
@@ -20,4 +21,5 @@ PROBES: tuple[AnyProbe, ...] = (
     CREDITS,
     FRESHNESS,
     SESSION,
+    COLUMNS,
 )

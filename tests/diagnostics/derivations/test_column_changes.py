@@ -1,0 +1,121 @@
+"""How two tables differ, and what would level them."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import TypeAdapter
+
+from bot.diagnostics.column import Column
+from bot.diagnostics.derivations.column_changes import (
+    ColumnChanges,
+    ColumnChangesArguments,
+    compare_columns,
+    identifier,
+)
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+RAW = "ECOMMERCE_RAW.POSTGRES.RAW_ORDERS"
+
+
+def columns(*pairs: tuple[str, str]) -> tuple[Column, ...]:
+    """Columns of these names and types, in order."""
+    return tuple(Column(name, kind, position=position) for position, (name, kind) in enumerate(pairs, 1))
+
+
+SOURCE = columns(("order_id", "bigint"), ("status", "text"), ("updated_at", "timestamp with time zone"))
+TARGET = columns(
+    ("ORDER_ID", "NUMBER(38,0)"),
+    ("STATUS", "VARCHAR"),
+    ("UPDATED_AT", "TIMESTAMP_NTZ"),
+    ("_LOADED_AT", "TIMESTAMP_NTZ"),
+)
+
+
+def compare(source: tuple[Column, ...], target: tuple[Column, ...], error: str = "") -> ColumnChanges:
+    """The differences, at some time."""
+    return compare_columns(ColumnChangesArguments(source, target, RAW, error), NOW)
+
+
+def test_the_same_columns_are_the_same_though_the_loader_adds_its_own() -> None:
+    """_LOADED_AT is the loader's: it is neither removed nor counted."""
+    found = compare(SOURCE, TARGET)
+    assert (found.verdict, found.changes, found.statements) == ("same", (), ())
+    assert (found.source_count, found.target_count, found.loaders) == (3, 3, ("_LOADED_AT",))
+
+
+def test_a_new_column_comes_with_its_statement() -> None:
+    """The type is Snowflake's, the table the catalogue's; never NOT NULL, for older rows have no value."""
+    new = Column("gift_message", "text", is_nullable=False, position=4)
+    found = compare((*SOURCE, new), TARGET)
+    assert found.verdict == "added"
+    assert found.statements == (f"ALTER TABLE {RAW} ADD COLUMN GIFT_MESSAGE VARCHAR",)
+    assert (found.added[0].source_type, found.added[0].proposed_type) == ("text", "VARCHAR")
+
+
+def test_a_removed_column_is_left_alone() -> None:
+    """Nothing has to be run: the runbook says to leave it."""
+    found = compare(SOURCE[:1] + SOURCE[2:], TARGET)
+    assert (found.verdict, found.statements) == ("removed", ())
+    assert (found.removed[0].name, found.removed[0].target_type) == ("STATUS", "VARCHAR")
+
+
+def test_a_removed_column_that_must_not_be_null_is_freed() -> None:
+    """Otherwise every row of the next load is refused."""
+    strict = (Column("STATUS", "VARCHAR", is_nullable=False), *TARGET[:1], *TARGET[2:])
+    found = compare(SOURCE[:1] + SOURCE[2:], strict)
+    assert found.statements == (f"ALTER TABLE {RAW} ALTER COLUMN STATUS DROP NOT NULL",)
+
+
+def test_a_column_that_became_wider_is_widened_in_place() -> None:
+    """Snowflake can lengthen a VARCHAR and add digits before the point."""
+    found = compare(
+        columns(("code", "character varying(20)"), ("total", "numeric(14,2)")),
+        columns(("CODE", "VARCHAR(10)"), ("TOTAL", "NUMBER(12,2)")),
+    )
+    assert found.verdict == "retyped"
+    assert found.statements == (
+        f"ALTER TABLE {RAW} ALTER COLUMN CODE SET DATA TYPE VARCHAR(20)",
+        f"ALTER TABLE {RAW} ALTER COLUMN TOTAL SET DATA TYPE NUMBER(14,2)",
+    )
+
+
+def test_a_column_of_another_kind_has_no_simple_statement() -> None:
+    """Snowflake refuses to make a number a text in place, so none is proposed."""
+    found = compare(columns(("total", "text")), columns(("TOTAL", "NUMBER(12,2)")))
+    assert (found.retyped[0].proposed_type, found.retyped[0].statement) == ("VARCHAR", "")
+    assert "cast it" in found.retyped[0].advice
+
+
+def test_a_renamed_column_is_suspected() -> None:
+    """One gone and one new at the same place, with types that fit, look like one column."""
+    source = columns(("order_id", "bigint"), ("state", "text"), ("updated_at", "timestamp with time zone"))
+    found = compare(source, TARGET)
+    assert found.verdict == "mixed"
+    assert found.renamed == ("STATUS → state",)
+    assert compare((*SOURCE[:1], *SOURCE[2:], Column("state", "text")), TARGET).renamed == ()
+
+
+def test_the_counts_of_the_refused_file_are_read_from_the_error() -> None:
+    """Over a line break, as connectors wrap it."""
+    error = (
+        "100080 (22000): Number of columns in file (9) does not\nmatch that of the corresponding table (8), use file"
+    )
+    found = compare(SOURCE, TARGET, error)
+    assert (found.file_columns, found.table_columns) == (9, 8)
+    assert compare(SOURCE, TARGET, "100038: Numeric value 'x' is not recognized").file_columns == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("GIFT", "GIFT"), ("lower", '"lower"'), ('A"; DROP TABLE T; --', '"A""; DROP TABLE T; --"'), ("1ST", '"1ST"')],
+)
+def test_a_name_cannot_leave_its_place_in_the_statement(name: str, written: str) -> None:
+    """Names come from a catalogue where anybody may write anything."""
+    assert identifier(name) == written
+
+
+def test_columns_arrive_as_other_probes_found_them_and_as_they_were_kept() -> None:
+    """A playbook hands over the findings themselves; after a restart they come from JSON."""
+    take = TypeAdapter(ColumnChangesArguments).validate_python
+    assert take({"source": SOURCE, "target": [asdict(column) for column in TARGET]}).target == TARGET
