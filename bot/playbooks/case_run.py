@@ -9,6 +9,7 @@ from bot.alerts.alert import Alert
 from bot.errors import PlaybookError
 from bot.playbooks.cases import Case, CaseFile, ExpectedOffer
 from bot.playbooks.catalogue import Catalogue
+from bot.playbooks.chart_text import describe_chart
 from bot.playbooks.check import Seen, check_arguments
 from bot.playbooks.collection import Playbooks
 from bot.playbooks.document import Document, read_document
@@ -165,9 +166,9 @@ def _compare_steps(case: Case, reply: Reply) -> Iterator[Difference]:
 
 
 def visible(step: Step) -> str:
-    """What a reader sees under a step, on one line: text, what could not be read, and the tables' cells."""
+    """What a reader sees under a step, on one line: text, what could not be read, tables' cells, charts in words."""
     cells = (" | ".join(row) for table in step.tables for row in table.rows)
-    return " ".join(" ".join((step.text, *step.unread, *cells)).split())
+    return " ".join(" ".join((step.text, *step.unread, *cells, *map(describe_chart, step.charts))).split())
 
 
 def _compare_offers(case: Case, reply: Reply, run: _Run) -> Iterator[Difference]:

@@ -89,6 +89,8 @@ def _check_reply(playbook: Playbook, reply: Reply, kind: str) -> Iterator[tuple[
                 yield at, f"with {kind} facts: {line}"
         if not step.text and not step.tables and not step.unread and playbook.steps[step.number - 1].text:
             yield at, f"with {kind} facts this step says nothing"
+        if kind == "typical" and playbook.steps[step.number - 1].chart and not step.charts:
+            yield (*at, "chart"), "with typical facts no row gives this chart a number"
 
 
 def _read_all(

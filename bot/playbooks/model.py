@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic.json_schema import SkipJsonSchema
 
 from bot.playbooks.entities import EntityType
-from bot.playbooks.reply import Approvers
+from bot.playbooks.reply import Approvers, ChartKind
 
 _DURATION = re.compile(r"(\d{1,5})(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -102,6 +102,29 @@ class RowTable(Written):
     columns: dict[str, Line] = Field(min_length=1, max_length=8)
 
 
+class RowChart(Written):
+    """Rows of a finding as a picture: one point a row, for where people would rather look than read.
+
+    `x` and `y` are expressions on the row, as a table's cells are; `limit` may name findings too (`monitor.quota`).
+    """
+
+    kind: ChartKind = Field(description="`bar` compares things (marts); `line` follows one over time, oldest first.")
+    title: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(
+        description="What is drawn, at most 50 characters once entities are filled in: Credits this month"
+    )
+    rows: Line = Field(description="An expression giving the rows: fresh.marts. The last 62 are drawn.")
+    x: Line = Field(description="On the row: the point's label, a name, date or time. Keep it short.")
+    y: Line = Field(description="On the row: the point's number, e.g. duration_s / 60. Unknown leaves a gap.")
+    limit: Line | None = Field(default=None, description="On the row or findings: the number that y should not pass.")
+    limit_name: Annotated[str, StringConstraints(min_length=1, max_length=20)] = Field(
+        default="limit", description="What the limit is called: target, quota, limit."
+    )
+    unit: Annotated[str, StringConstraints(max_length=20)] = Field(
+        default="", description="Said after numbers: h, min."
+    )
+    sum: bool = Field(default=False, description="True adds each point to those before it: used so far, of a quota.")
+
+
 class RunbookStep(Written):
     """A step: the findings under it, what is said of them, and the remedies offered there."""
 
@@ -109,6 +132,7 @@ class RunbookStep(Written):
     show: tuple[Word, ...] = ()
     text: Text = ""
     table: RowTable | None = None
+    chart: RowChart | None = None
     offer: tuple[Word, ...] = ()
 
 

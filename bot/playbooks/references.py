@@ -10,7 +10,7 @@ from bot.errors import EntityError, PlaybookError
 from bot.playbooks.catalogue import Catalogue
 from bot.playbooks.document import Document, Location
 from bot.playbooks.facts import element_of, type_of_expression, unknown_fields
-from bot.playbooks.model import Playbook, RowTable
+from bot.playbooks.model import Playbook, RowChart, RowTable
 from bot.playbooks.needs import find_cycle, needs_of, texts_in
 from bot.playbooks.platform import Platform
 from bot.playbooks.problem import Problem, did_you_mean
@@ -164,21 +164,37 @@ def _steps(review: _Review) -> None:
         review.text((*at, "text"), step.text, types)
         if step.table:
             _table(review, (*at, "table"), step.table, types)
+        if step.chart:
+            _chart(review, (*at, "chart"), step.chart, types)
 
 
 def _table(review: _Review, at: Location, table: RowTable, types: Mapping[str, Any]) -> None:
-    review.text((*at, "rows"), table.rows, types, parse_expression)
+    names = _row_names(review, (*at, "rows"), table.rows, types)
+    if names is not None:
+        for header, expression in table.columns.items():
+            review.text((*at, "columns", header), expression, names, parse_expression)
+
+
+def _chart(review: _Review, at: Location, chart: RowChart, types: Mapping[str, Any]) -> None:
+    review.text((*at, "title"), chart.title, review.types(findings=False))
+    names = _row_names(review, (*at, "rows"), chart.rows, types)
+    if names is not None:
+        for part, expression in (("x", chart.x), ("y", chart.y)):
+            review.text((*at, part), expression, names, parse_expression)
+        if chart.limit is not None:
+            review.text((*at, "limit"), chart.limit, {**types, **names}, parse_expression)
+
+
+def _row_names(review: _Review, at: Location, rows: str, types: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What an expression on one of these rows may name. None where that cannot be told: `rows` is wrong (told here), or
+    of a type that says nothing, whose rows are seen when typical facts are rendered."""
+    review.text(at, rows, types, parse_expression)
     try:
-        row = element_of(type_of_expression(parse_expression(table.rows), types))
-    except PlaybookError:
-        return  # told above
-    try:
+        row = element_of(type_of_expression(parse_expression(rows), types))
         names: dict[str, Any] = {each.name: None for each in fields(row)}
-    except TypeError:
-        return  # rows whose type says nothing are seen when typical facts are rendered
-    names |= {"now": None, "platform": types["platform"]}
-    for header, expression in table.columns.items():
-        review.text((*at, "columns", header), expression, names, parse_expression)
+    except (PlaybookError, TypeError):
+        return None
+    return names | {"now": None, "platform": types["platform"]}
 
 
 def _remedies(review: _Review) -> None:

@@ -1,17 +1,19 @@
 """Stage 6: a playbook, its entities and what was read become a reply. Pure: nothing is read or run here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from bot.playbooks.escaping import clean, escape
+from bot.playbooks.charts import render_chart
+from bot.playbooks.escaping import escape
 from bot.playbooks.model import Playbook, RowTable, RunbookStep, Status
 from bot.playbooks.needs import stuck_diagnostics
 from bot.playbooks.offers import build_offer
 from bot.playbooks.platform import Platform
-from bot.playbooks.reply import Offer, Reading, Reply, Step, StepState, Table
+from bot.playbooks.reply import Chart, Offer, Reading, Reply, Step, StepState, Table
+from bot.playbooks.rows import row_context, row_values, rows_of
 from bot.playbooks.templates import (
     TextError,
     evaluate,
@@ -23,7 +25,7 @@ from bot.playbooks.templates import (
 )
 from bot.playbooks.values import collect_values, complete_entities
 
-MAX_ROWS = 20  # a thread is read on a phone; the step's text says how many there are
+MAX_ROWS = 100  # how many a card shows of them is Slack's affair; all of them stand behind its "all rows" button
 _PROPER = {"dbt": "dbt", "pagerduty": "PagerDuty", "postgres": "PostgreSQL"}
 
 
@@ -83,8 +85,10 @@ def _say(source: str, values: Mapping[str, Any]) -> str:
 
 
 def findings_of(playbook: Playbook, step: RunbookStep) -> tuple[str, ...]:
-    """The diagnostics whose findings stand under this step: shown, or mentioned in its text or table."""
-    mentioned = _mentioned(step.text) | (_table_names(step.table) if step.table else frozenset())
+    """The diagnostics whose findings stand under this step: shown, or mentioned in its text, table or chart."""
+    mentioned = _mentioned(step.text) | (_expressed(step.table.rows) if step.table else frozenset())
+    if step.chart:
+        mentioned |= _expressed(step.chart.rows) | _expressed(step.chart.limit)
     return tuple(key for key in playbook.diagnostics if key in step.show or key in mentioned)
 
 
@@ -92,8 +96,8 @@ def _mentioned(text: str) -> frozenset[str]:
     return names_in(parse_text(text))
 
 
-def _table_names(table: RowTable) -> frozenset[str]:
-    return names_in(parse_expression(table.rows))
+def _expressed(expression: str | None) -> frozenset[str]:
+    return names_in(parse_expression(expression)) if expression else frozenset()
 
 
 def _render_step(number: int, step: RunbookStep, seen: _Seen) -> Step:
@@ -104,11 +108,14 @@ def _render_step(number: int, step: RunbookStep, seen: _Seen) -> Step:
     looking = any(key not in seen.values and key not in seen.reasons for key in findings)
     text = ""
     tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
     try:
         if seen.has(_mentioned(step.text)):
             text = render_text(step.text, seen.values)
-        if step.table and seen.has(_table_names(step.table)):
+        if step.table and seen.has(_expressed(step.table.rows)):
             tables = _render_table(step.table, seen.values)
+        if step.chart and seen.has(_expressed(step.chart.rows)):
+            charts = render_chart(step.chart, seen.values)
     except TextError as error:
         unread.append(f"could not say what was found because {escape(str(error))}")
     state = StepState.UNREAD if unread else StepState.READ if findings else StepState.PLAIN
@@ -120,6 +127,7 @@ def _render_step(number: int, step: RunbookStep, seen: _Seen) -> Step:
         unread=tuple(unread),
         tables=tables,
         offers=_render_offers(step, seen),
+        charts=charts,
     )
 
 
@@ -137,20 +145,13 @@ def _render_offers(step: RunbookStep, seen: _Seen) -> tuple[Offer, ...]:
 
 
 def _render_table(table: RowTable, values: Mapping[str, Any]) -> tuple[Table, ...]:
-    rows = evaluate(table.rows, values)
-    if not isinstance(rows, list | tuple):
-        raise TextError(f"`{clean(table.rows, 80)}` is not a list of rows")
-    context = {"platform": values["platform"], "now": values["now"]}
-    cells = tuple(_render_row(table, row, context) for row in islice(rows, MAX_ROWS))
-    return (Table(tuple(table.columns), cells),) if cells else ()
+    rows = rows_of(table.rows, values)
+    context = row_context(values)
+    cells = tuple(_render_row(table, {**context, **row_values(row)}) for row in islice(rows, MAX_ROWS))
+    return (Table(tuple(table.columns), cells, len(rows) - len(cells)),) if cells else ()
 
 
-def _render_row(table: RowTable, row: Any, context: Mapping[str, Any]) -> tuple[str, ...]:
-    values = dict(context)
-    if is_dataclass(row):
-        values |= {field.name: getattr(row, field.name) for field in fields(row)}
-    elif isinstance(row, Mapping):
-        values |= row
+def _render_row(table: RowTable, values: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(_cell(expression, values) for expression in table.columns.values())
 
 

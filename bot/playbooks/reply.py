@@ -2,7 +2,7 @@
 
 Texts are Slack's mrkdwn as playbooks write it; every value that came from an alert or a system is already escaped in
 them.
-Table cells and entity values are plain and are escaped by whoever shows them.
+Table cells, charts and entity values are plain and are escaped by whoever shows them.
 """
 
 from collections.abc import Mapping
@@ -42,12 +42,44 @@ class Approvers(StrEnum):
     TWO_PEOPLE = "two_people"
 
 
+class ChartKind(StrEnum):
+    """How points are drawn: `bar` compares things, `line` follows one thing over time."""
+
+    BAR = "bar"
+    LINE = "line"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of a finding, cells as plain text."""
+    """Rows of a finding, cells as plain text; `more` rows beyond these were read and are not held here."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing of a chart, label as plain text; `value` None is a gap (unknown), `limit` None has none."""
+
+    label: str
+    value: float | None
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Rows of a finding as a picture, oldest or first point first; at least one value is a finite number.
+
+    Labels are of at most 20 characters and no two alike. `more` earlier points were read and are not drawn.
+    """
+
+    kind: ChartKind
+    title: str
+    points: tuple[Point, ...]
+    unit: str = ""
+    limit_name: str = "limit"
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +131,7 @@ class Step:
     unread: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     offers: tuple[Offer, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

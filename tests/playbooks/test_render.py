@@ -114,10 +114,11 @@ def test_hostile_facts_are_shown_and_nothing_more(
 def test_a_table_is_bounded_and_shows_a_dash_for_what_is_unknown(
     reply_to: Callable[[Readings], Reply], all_read: Readings, read: Callable[..., Any]
 ) -> None:
-    """Twenty rows are shown; a cell without a value is a dash; no rows, no table."""
-    queries = (replace(all_read["running"].facts.longest, user=None, running_s=None),) * 100
+    """A hundred rows are held and the rest is counted; a cell without a value is a dash; no rows, no table."""
+    queries = (replace(all_read["running"].facts.longest, user=None, running_s=None),) * 120
     full = reply_to(all_read | {"running": read(replace(all_read["running"].facts, queries=queries))})
     assert full.steps[1].tables[0].rows == (("–", "–"),) * MAX_ROWS
+    assert full.steps[1].tables[0].more == 120 - MAX_ROWS
     none = reply_to(all_read | {"running": read(replace(all_read["running"].facts, queries=()))})
     assert none.steps[1].tables == ()
 
