@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.alerts.redaction import redact, redact_within
 from bot.diagnostics.derivation import AnyDerivation
 from bot.diagnostics.derivations import DERIVATIONS
 from bot.diagnostics.probe import AnyProbe, Scope
@@ -93,7 +94,10 @@ class ConnectedSystems:
         if connection.read is None:
             raise NotConnected(connection.integration.title)
         typed = _typed(found.arguments, arguments, probe)
-        read = partial(found.read, connection.read, typed, scope)
+
+        def read() -> Any:
+            return redact_within(found.read(connection.read, typed, scope))
+
         # By its words: arguments may hold lists, and dataclasses of equal values read the same.
         key = (probe, repr(typed), scope.row_cap)
         return await self._shared.read(key, lambda: connection.call(read, scope.deadline_s), is_fresh=scope.is_fresh)
@@ -117,7 +121,8 @@ class ConnectedSystems:
             raise NotConnected(connection.integration.title)
         scope = replace(scope, deadline_s=found.deadline_s)
         try:
-            return await connection.call(partial(found.perform, connection.change, command, scope), found.deadline_s)
+            said = await connection.call(partial(found.perform, connection.change, command, scope), found.deadline_s)
+            return redact(said)
         finally:
             self._shared.forget()
 

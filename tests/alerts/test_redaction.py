@@ -2,10 +2,11 @@
 
 import base64
 import time
+from dataclasses import dataclass
 
 import pytest
 
-from bot.alerts.redaction import HIDDEN, redact
+from bot.alerts.redaction import HIDDEN, redact, redact_within
 
 # Built from pieces, so that no scanner takes this file for a leak.
 JWT = ".".join(
@@ -43,6 +44,23 @@ SECRETS = {
     "pem": (f"key:\n{PEM}\nend", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"),
     "pem cut off by a log line": (PEM[:60], "MIIEvQIB"),
     "github": ("ghp_" + "a1B2" * 9, "a1B2a1B2"),
+    "gitlab": ("glpat-" + "a1B2" * 6, "a1B2a1B2"),
+    "dbt cloud": ("Authorization failed for dbtc_" + "Xy12" * 8, "Xy12Xy12"),
+    "databricks": ("dapi" + "0123456789abcdef" * 2, "0123456789abcdef"),
+    "google": ("key AI" + "za" + "Sy0123456789abcdefghijklmnopqrstuvwxy"[:37], "Sy0123456789"),
+    "openai": ("sk-" + "proj-" + "a1B2" * 8, "a1B2a1B2"),
+    "azure stage": (
+        "COPY INTO t FROM 'https://x.blob.core.windows.net/c?sv=2024&sig=Ab%2Fcd%3D123456'",
+        "Ab%2Fcd",
+    ),
+    "s3 link": ("GET https://b.s3.amazonaws.com/k?X-Amz-Signature=0f1e2d3c4b5a&X-Amz-Expires=60", "0f1e2d3c4b5a"),
+    "psycopg2 in a traceback": ('  dsn = "dbname=shop user=etl password=s3cr3t host=db port=5432"', "s3cr3t"),
+    "dsn as query parameters": ("postgresql://db/shop?user=etl&password=s3cr3t&sslmode=require", "s3cr3t"),
+    "snowflake url": ("snowflake://SVC_LOADER:s3cr3t@acme-eu1/RAW/PG?warehouse=LOADING_WH", "s3cr3t"),
+    "airflow connection": ("AIRFLOW_CONN_SHOP='postgres://etl:s3cr3t@db:5432/shop'", "s3cr3t"),
+    "fernet key": ("AIRFLOW__CORE__FERNET_KEY and secret_key = aBcDeFgHiJkLmNoP1234=", "aBcDeFgHiJkLmNoP1234"),
+    "stripe in an error": ("stripe.error.AuthenticationError: Invalid API Key: " + STRIPE, STRIPE),
+    "header dump": ("{'Authorization': 'Bearer abc123def456', 'Accept': '*/*'}", "abc123def456"),
 }
 HARMLESS = (
     'connection to server at "127.0.0.1", port 5432 failed: FATAL: password authentication failed for user "loader"',
@@ -93,3 +111,26 @@ def test_hostile_text_costs_little(text: str) -> None:
     begun = time.perf_counter()
     redact(text)
     assert time.perf_counter() - begun < 1.0
+
+
+@dataclass(frozen=True)
+class Query:
+    """Facts as a probe gives them."""
+
+    text: str
+    seen: tuple[str, ...] = ()
+    at: int = 0
+
+
+def test_every_text_within_facts_is_looked_at() -> None:
+    """A query that somebody wrote a password into is shown by no step, whatever the probe thought of."""
+    facts = {"running": [Query("CREATE USER x PASSWORD 's3cr3t'", ("password=s3cr3t",), 7), Query("SELECT 1")]}
+    hidden = redact_within(facts)
+    assert "s3cr3t" not in str(hidden)
+    assert hidden["running"][0].at == 7
+
+
+def test_facts_without_a_secret_are_the_same_object() -> None:
+    """Nothing is copied for nothing."""
+    facts = Query("SELECT 1", ("a", "b"))
+    assert redact_within(facts) is facts

@@ -72,7 +72,7 @@ async def test_an_approved_plan_that_never_started_is_run(opened: FakeWorld, pla
 
 
 async def test_an_approved_plan_that_did_not_begin_is_begun_by_the_tick(opened: FakeWorld, planned: Planned) -> None:
-    """The engine's store was away when the yes came: nobody has to restart the bot; the first half minute is its own."""
+    """The engine's store was away when the yes came: nobody has to restart the bot; it has half a minute of its own."""
     opened.engine.is_held = True
     view = await planned()
     await decide_remedy(view.plan.id, view.plan.digest, "UCALL", True, opened.world)
