@@ -146,6 +146,12 @@ class Grants:
         """The role that owns the object."""
         return next((g.role for g in self.on(kind, name) if g.privilege == "OWNERSHIP"), None)
 
+    def owners_of(self, kind: str, database: str) -> dict[str, str]:
+        """The owner of each object of that kind in the database, by its full name."""
+        with self._lock:
+            mine = [g for g in self._held if g.kind == kind and g.name.startswith(f"{database}.")]
+        return {g.name: g.role for g in mine if g.privilege == "OWNERSHIP"}
+
     def on(self, kind: str, name: str) -> list[Grant]:
         """Everything granted on one object."""
         with self._lock:

@@ -8,6 +8,7 @@ from bot.sandbox.warehouse.account import NAME, Account
 from bot.sandbox.warehouse.column_names import name_columns
 from bot.sandbox.warehouse.history_views import replace_account_views
 from bot.sandbox.warehouse.login import SERVER_VERSION
+from bot.sandbox.warehouse.owner_column import name_owners
 from bot.sandbox.warehouse.sessions import Session
 
 REGION = "SANDBOX_LOCAL"
@@ -18,6 +19,7 @@ def rewrite(text: str, tree: exp.Expr, session: Session, account: Account) -> st
     changed = name_columns(text, tree)
     changed |= _replace_context(tree, session, account)
     changed |= replace_account_views(tree, session, account)
+    changed |= name_owners(tree, session, account)
     return tree.sql(dialect="snowflake") if changed else text
 
 

@@ -230,3 +230,26 @@ def test_a_refused_login_says_why(
     with closing(PostgresClient(url)) as client, pytest.raises(error) as caught:
         read("postgres.connectivity", client, live_scope)
     assert str(caught.value) == f"postgres: {reason}"
+
+
+def test_a_tables_columns_are_read_without_a_grant_on_it(
+    source: dict[str, Any], reading: PostgresClient, live_scope: Scope
+) -> None:
+    """The catalogue shows columns to a role that may not read the table; names are found in either case."""
+    with closing(psycopg2.connect(source["source"]["admin_url"])) as admin:
+        admin.autocommit = True
+        admin.cursor().execute("REVOKE SELECT ON orders FROM runbook_read")
+        try:
+            found = read("postgres.columns", reading, live_scope, table="PUBLIC.ORDERS")
+        finally:
+            admin.cursor().execute("GRANT SELECT ON orders TO runbook_read")
+    assert (found.table, found.owner, found.count) == ("public.orders", "shop_app", 7)
+    assert [column.type for column in found.columns][:5] == [
+        "bigint",
+        "bigint",
+        "text",
+        "character(3)",
+        "numeric(12,2)",
+    ]
+    with pytest.raises(NotFound, match=r"no table public\.no_such"):
+        read("postgres.columns", reading, live_scope, table="no_such")

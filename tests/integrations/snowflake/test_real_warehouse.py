@@ -293,3 +293,22 @@ def test_a_refused_login_says_why(
         read("snowflake.session", client, live_scope)
     assert str(caught.value).startswith(f"snowflake: {reason}")
     assert time.monotonic() - begun < 8
+
+
+def test_a_tables_columns_and_owner_are_read(reading: SnowflakeClient, live_scope: Scope) -> None:
+    """As the reading role: types as in DDL, and the role that alone may alter the table."""
+    found = read("snowflake.columns", reading, live_scope, table="ecommerce_raw.postgres.raw_orders")
+    assert (found.table, found.owner) == ("ECOMMERCE_RAW.POSTGRES.RAW_ORDERS", "ECOMMERCE_LOADER")
+    types = {column.name: column.type for column in found.columns}
+    assert types["TOTAL_AMOUNT"] == "NUMBER(12,2)"
+    assert (types["STATUS"], types["_LOADED_AT"]) == ("VARCHAR", "TIMESTAMP_NTZ")
+    assert found.count == 8
+    with pytest.raises(NotFound, match="there is no table"):
+        read("snowflake.columns", reading, live_scope, table="ECOMMERCE_RAW.POSTGRES.NO_SUCH")
+
+
+def test_a_table_of_the_sessions_database_needs_no_database(reading: SnowflakeClient, live_scope: Scope) -> None:
+    """SCHEMA.TABLE is looked up where the session is; anything shorter is refused."""
+    assert read("snowflake.columns", reading, live_scope, table="MARTS.FCT_ORDERS").owner == "ECOMMERCE_TRANSFORMER"
+    with pytest.raises(EntityError, match=r"DATABASE\.SCHEMA\.TABLE"):
+        read("snowflake.columns", reading, live_scope, table="FCT_ORDERS")

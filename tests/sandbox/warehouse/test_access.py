@@ -155,3 +155,13 @@ def test_temporary_tables(server: Any) -> None:
     loader.ask("CREATE TEMPORARY TABLE MINE (A INT)")
     loader.ask("INSERT INTO MINE VALUES (1), (2)")
     assert loader.ask("SELECT SUM(A) FROM MINE").one() == 3
+
+
+def test_the_catalogue_names_each_tables_owner(server: Any) -> None:
+    """INFORMATION_SCHEMA.TABLES tells whose a table is, in whatever database, and follows GRANT OWNERSHIP."""
+    client = server.connect("SVC_RUNBOOK")
+    owners = "SELECT TABLE_OWNER FROM {}.INFORMATION_SCHEMA.TABLES t WHERE t.TABLE_SCHEMA = '{}' AND TABLE_NAME = '{}'"
+    assert client.ask(owners.format("ECOMMERCE_RAW", "POSTGRES", "RAW_ORDERS")).one() == "ECOMMERCE_LOADER"
+    assert client.ask(owners.format("ECOMMERCE_ANALYTICS", "MARTS", "FCT_ORDERS")).one() == "ECOMMERCE_TRANSFORMER"
+    server.connect("PLATFORM_ADMIN").ask(f"GRANT OWNERSHIP ON TABLE {RAW} TO ROLE SYSADMIN")
+    assert client.ask(owners.format('"ECOMMERCE_RAW"', "POSTGRES", "RAW_ORDERS")).one() == "SYSADMIN"
