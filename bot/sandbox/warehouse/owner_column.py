@@ -29,7 +29,7 @@ def _owner(database: str, account: Account) -> exp.Expr:
     """CASE over the tables of a database that somebody owns."""
     owners = account.grants.owners_of("TABLE", database)
     choice = exp.Case(default=exp.column("TABLE_OWNER"))
-    full = exp.maybe_parse("TABLE_SCHEMA || '.' || TABLE_NAME", dialect="snowflake")
+    full: exp.Expr = exp.maybe_parse("TABLE_SCHEMA || '.' || TABLE_NAME", dialect="snowflake")
     for name, role in owners.items():
         inside = name.partition(".")[2]
         choice = choice.when(exp.EQ(this=full.copy(), expression=exp.Literal.string(inside)), exp.Literal.string(role))
