@@ -10,7 +10,23 @@ import yaml
 from pydantic import TypeAdapter
 
 from bot.diagnostics.probe import AnyProbe
-from bot.integrations.airflow.probes import logs, recent, runs, scheduler, tasks
+from bot.integrations.airflow.probes import (
+    imports,
+    jobs,
+    logs,
+    neighbours,
+    outage,
+    pace,
+    pools,
+    queue,
+    recent,
+    runs,
+    scheduler,
+    task_history,
+    tasks,
+    tries,
+    variables,
+)
 from bot.integrations.postgres.probes import backend, locks, server
 from bot.integrations.postgres.probes import columns as source_columns
 from bot.integrations.snowflake.probes import (
@@ -31,6 +47,18 @@ FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
     "airflow.task_instance": lambda r, _: tasks.instance_from(r["instance"], r["task"]),
     "airflow.todays_run": lambda r, now: runs.todays_run_from(r["dag"], r["runs"], r["successes"], r["tasks"], now),
     "airflow.dag_run": lambda r, _: runs.dag_run_from(r["run"], r["failed"]),
+    "airflow.try_logs": lambda r, _: tries.try_logs_from("r", r["tries"], r["logs"], r["containing"]),
+    "airflow.task_history": lambda r, _: task_history.task_history_from("d", "t", r["instances"]),
+    "airflow.task_neighbours": lambda r, _: neighbours.task_neighbours_from(
+        r["task_id"], "r", r["instances"], r["tasks"]
+    ),
+    "airflow.failures": lambda r, _: outage.failures_from(r["instances"], 30, "d", "t"),
+    "airflow.run_pace": lambda r, now: pace.run_pace_from(r["run"], r["tasks"], r["successes"], r["past"], now),
+    "airflow.jobs": lambda r, now: jobs.jobs_from(r["newest"], r["alive"], r["events"], now),
+    "airflow.queue": lambda r, now: queue.queue_from(r["found"], r["queued_runs"], r["dags"], now),
+    "airflow.pools": lambda r, _: pools.pools_from(r["pools"]),
+    "airflow.import_errors": lambda r, _: imports.import_errors_from(r["found"], r["dag"]),
+    "airflow.variables": lambda r, _: variables.variables_from(r["names"], r["found"]),
     "airflow.recent_runs": lambda r, _: recent.recent_runs_from("d", r["runs"]),
     "airflow.scheduler": lambda r, now: scheduler.scheduler_from(r["health"], now),
     "postgres.blocked_locks": lambda r, _: locks.locks_from(r["waiting"], r["holding"]),

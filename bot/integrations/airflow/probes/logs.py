@@ -31,7 +31,11 @@ class TaskLogArguments:
 
 @dataclass(frozen=True, slots=True)
 class TaskLog:
-    """The end of one try's log. `exception_*` and `frames` (outermost first) are "" and () without an exception."""
+    """The end of one try's log.
+
+    `exception_*` and `frames` (`file:line in function`, outermost first, those of the user's code) are "" and ()
+    without an exception; `where` is the innermost of them, its file without folders.
+    """
 
     dag_id: str
     task_id: str
@@ -40,6 +44,7 @@ class TaskLog:
     exception_type: str = ""
     exception_message: str = ""
     frames: tuple[str, ...] = ()
+    where: str = ""
     lines: tuple[str, ...] = ()
     log_url: str = ""
 
@@ -76,7 +81,7 @@ def log_from(log: Row, dag_id: str, task_id: str, chosen: Try, url: str) -> Task
     """Facts from the JSON of a log: structured lines, or plain text from an older task."""
     content = log.get("content") or ()
     entries = [{"event": line} for line in content.splitlines()] if isinstance(content, str) else list(content)
-    exception = _exception(entries)
+    exception = exception_in(entries)
     lines = [line for line in map(_line, entries) if line]
     return TaskLog(
         dag_id=dag_id,
@@ -86,6 +91,7 @@ def log_from(log: Row, dag_id: str, task_id: str, chosen: Try, url: str) -> Task
         exception_type=words(exception.get("exc_type")),
         exception_message=_shown(words(exception.get("exc_value"))),
         frames=_frames(exception.get("frames") or ()),
+        where=_where(exception.get("frames") or ()),
         lines=tuple(lines[-LINES:]),
         log_url=url,
     )
@@ -130,7 +136,7 @@ def newest_instance(calls: Calls, dag_id: str, task_id: str, states: Sequence[st
     return instances[0] if instances else None
 
 
-def _exception(entries: Sequence[Any]) -> Row:
+def exception_in(entries: Sequence[Any]) -> Row:
     """The last exception that was logged, without its causes; {} when there is none."""
     details = [entry["error_detail"] for entry in entries if isinstance(entry, dict) and entry.get("error_detail")]
     found: Row = details[-1][0] if details else {}
@@ -149,10 +155,26 @@ def _line(entry: Any) -> str:
 
 
 def _frames(frames: Sequence[Row]) -> tuple[str, ...]:
-    """The last frames that are not Airflow's own, or the last of all when every one is."""
-    shown = [f"{frame.get('filename')}:{frame.get('lineno')} in {frame.get('name')}" for frame in frames]
-    own = [line for line in shown if "/site-packages/airflow/" not in line]
-    return tuple(_shown(line) for line in (own or shown)[-FRAMES:])
+    """The last frames that are the user's own; those of libraries, then the last of all, when there are none."""
+    return tuple(
+        _shown(f"{words(f.get('filename'))}:{f.get('lineno')} in {f.get('name')}") for f in _own(frames)[-FRAMES:]
+    )
+
+
+def _where(frames: Sequence[Row]) -> str:
+    own = _own(frames)[-1:]
+    return _shown(
+        "".join(f"{words(f.get('filename')).rpartition('/')[2]}:{f.get('lineno')} in {f.get('name')}" for f in own)
+    )
+
+
+def _own(frames: Sequence[Row]) -> list[Row]:
+    """The frames outside the standard library and installed packages, else those outside Airflow's, else all."""
+    for foreign in (("/site-packages/", "/dist-packages/", "/lib/python"), ("/site-packages/airflow/",)):
+        own = [frame for frame in frames if not any(part in words(frame.get("filename")) for part in foreign)]
+        if own:
+            return own
+    return list(frames)
 
 
 def _shown(text: str) -> str:
@@ -173,6 +195,7 @@ TASK_LOG: Probe[AirflowClient, TaskLogArguments, TaskLog] = Probe(
         exception_type="OperationalError",
         exception_message="canceling statement due to statement timeout",
         frames=("/opt/airflow/dags/ecommerce_daily.py:41 in extract_postgres_orders",),
+        where="ecommerce_daily.py:41 in extract_postgres_orders",
         lines=("Reading orders since 2026-11-01", "error: Task failed with exception"),
         log_url="https://airflow.example.com/dags/ecommerce_daily/runs/scheduled__2026-11-02T06%3A00%3A00%2B00%3A00"
         "/tasks/extract_postgres_orders?try_number=1",

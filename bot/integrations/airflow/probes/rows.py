@@ -47,4 +47,4 @@ def delay(value: Any) -> timedelta | None:
 def ids_in(instances: Sequence[Row], *states: str) -> tuple[str, ...]:
     """The task ids whose state is one of these, in the order in which they ran; a mapped task once."""
     ordered = sorted(instances, key=lambda row: (words(row.get("start_date")) or "~", words(row.get("task_id"))))
-    return tuple(dict.fromkeys(words(row["task_id"]) for row in ordered if row.get("state") in states))
+    return tuple(dict.fromkeys(words(row["task_id"]) for row in ordered if words(row.get("state")) in states))
