@@ -19,6 +19,7 @@ from bot.playbooks.catalogue import Catalogue, ProbeShape, RemedyShape, build_ca
 from bot.playbooks.collection import Playbooks
 from bot.playbooks.load import load_playbooks
 from bot.playbooks.match import Matcher
+from bot.playbooks.model import Status
 from bot.playbooks.overlay import lay_over
 from bot.playbooks.schema import HEADER, SCHEMA_FILE, playbook_schema
 
@@ -59,7 +60,8 @@ def test_every_case_of_every_playbook_holds(playbooks: Playbooks, catalogue: Cat
     """The thread says what the cases say, and offers exactly those commands."""
     report = run_cases(FOLDER, playbooks, catalogue, plan)
     assert [str(problem) for problem in report.problems] == []
-    assert report.ran >= 3 * len(playbooks)
+    stable = [playbook for playbook in playbooks if playbook.status is Status.STABLE]
+    assert report.ran >= 3 * len(stable)
 
 
 def test_the_committed_schema_is_that_of_the_model() -> None:
@@ -164,10 +166,7 @@ def test_wordings_of_other_tools_and_people_are_recognised(playbooks: Playbooks,
         "sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out",
         "pymysql.err.OperationalError: (2013, 'Lost connection to MySQL server during query')",
         "redis.exceptions.TimeoutError: Timeout connecting to server",
-        "000630 (57014): Statement reached its statement or warehouse timeout of 300 second(s) and was canceled.",
         "we raised statement_timeout to 5 min on the replica",
-        "Resource monitor LOADING_MONITOR reached 90% of its quota; LOADING_WH will be suspended at 100%",
-        "Resource monitor LOADING_MONITOR has reached 80% of its quota",
         "Warehouse LOADING_WH resumed",
         "LOADING_WH   | SUSPENDED | X-Small",
         "AWS service quota exceeded for Lambda concurrent executions",

@@ -46,8 +46,8 @@ def _check_examples(playbook: Playbook, matcher: Matcher) -> Iterator[tuple[Loca
         at: Location = ("examples", index)
         if example.ignore is not None:
             taken = matcher.matching(Alert(example.ignore))
-            if taken:
-                yield at, f"this text should be ignored, but {taken[0]} answers it"
+            if taken and taken[0] == playbook.id:
+                yield at, f"this text should be ignored, but {playbook.id} answers it"
         elif example.match is not None:
             yield from ((at, message) for message in _check_match(playbook, example, example.match, matcher))
 

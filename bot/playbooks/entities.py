@@ -22,6 +22,10 @@ class EntityType(StrEnum):
     WAREHOUSE = "warehouse"
     ROLE = "role"
     TABLE = "table"
+    IDENTIFIER = "identifier"
+    TEST_NAME = "test_name"
+    ERROR_CODE = "error_code"
+    HTTP_STATUS = "http_status"
     QUERY_ID = "query_id"
     HOST = "host"
     URL = "url"
@@ -34,6 +38,10 @@ _RUN_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.~:+\-]{0,249}")  # Airflow's allo
 _TRY = re.compile(r"#?(\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?")
 _SNOWFLAKE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,254}")  # an unquoted identifier; quoted ones are refused
 _TABLE = re.compile(r"[A-Za-z_][\w$\-]{0,127}(?:[.:][A-Za-z_][\w$\-]{0,127}){0,3}", re.ASCII)
+_IDENTIFIER = re.compile(r"[A-Za-z_][\w$\-]{0,254}", re.ASCII)  # a column, schema, database, dbt model
+_TEST_NAME = re.compile(r"[A-Za-z_][\w.\-]{0,254}", re.ASCII)  # dbt's; a qualified one has dots
+_ERROR_CODE = re.compile(r"[A-Za-z0-9][\w.\-]{1,63}", re.ASCII)  # 090073, 57014, rate_limit
+_HTTP_STATUS = re.compile(r"[1-5]\d\d")
 _QUERY_ID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{2,12}){3,5}")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_\-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL}){{0,10}}\.?|\[?[0-9A-Fa-f:]{{2,45}}\]?)(?::\d{{1,5}})?")
@@ -65,6 +73,10 @@ _RULES: dict[EntityType, tuple[re.Pattern[str], Callable[[str], str]]] = {
     EntityType.WAREHOUSE: (_SNOWFLAKE, str.upper),
     EntityType.ROLE: (_SNOWFLAKE, str.upper),
     EntityType.TABLE: (_TABLE, _keep),
+    EntityType.IDENTIFIER: (_IDENTIFIER, _keep),
+    EntityType.TEST_NAME: (_TEST_NAME, _keep),
+    EntityType.ERROR_CODE: (_ERROR_CODE, _keep),
+    EntityType.HTTP_STATUS: (_HTTP_STATUS, _keep),
     EntityType.QUERY_ID: (_QUERY_ID, str.lower),
     EntityType.HOST: (_HOST, str.lower),
     EntityType.URL: (_URL, _keep),
