@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
@@ -14,6 +15,7 @@ from bot.flow.world import World
 from bot.incidents.incident import Incident, State
 from bot.playbooks.reply import Reply
 
+AGAIN_AFTER, AGAIN_AT_LEAST_EVERY = timedelta(seconds=5), timedelta(minutes=10)
 log = structlog.get_logger()
 MOODS = {
     State.OPEN: Mood.LOOKING,
@@ -73,17 +75,23 @@ async def _draw(id: str, world: World) -> None:
             incident = replace(incident, card_ts=await world.desk.find(incident))
         ts = await world.desk.show(Card(incident, reply_of(incident, findings, world), tuple(plans), tuple(notes)))
     except IntegrationError as error:
-        world.locks.undrawn.add(id)
-        log.warning("card not drawn", incident=id, reason=error.reason)
+        times = world.locks.undrawn.get(id, (0, None))[0] + 1
+        wait = min(AGAIN_AFTER * 2 ** min(times - 1, 10), AGAIN_AT_LEAST_EVERY)
+        world.locks.undrawn[id] = (times, world.clock.now() + wait)
+        log.warning("card not drawn", incident=id, reason=error.reason, times=times)
         return
-    world.locks.undrawn.discard(id)
+    world.locks.undrawn.pop(id, None)
     if ts != known_ts:
         await world.incidents.change(id, lambda kept: replace(kept, card_ts=ts))
 
 
 async def redraw_missed(world: World) -> None:
-    """Draw every card that Slack did not take, one after the other: it has just been unwell."""
-    for id in sorted(world.locks.undrawn):
+    """Draw the cards that Slack did not take, one after the other: it has just been unwell.
+
+    A card that Slack goes on refusing (the bot was removed from the channel) is tried less and less often.
+    """
+    now = world.clock.now()
+    for id in sorted(id for id, (_, due) in world.locks.undrawn.items() if due <= now):
         await redraw(id, world)
 
 

@@ -61,7 +61,17 @@ async def run_remedy(plan_id: str, world: World, durable: Durable) -> None:
 async def _run(view: PlanView, world: World, durable: Durable) -> None:
     plan_id = view.plan.id
     execution = begin(view.plan, approval_of(view.plan, view.outcome))
-    reason = await durable.step("recheck", lambda: _recheck(execution, view.outcome, world))
+    checked_here = False
+
+    async def check() -> str:
+        nonlocal checked_here
+        checked_here = True
+        return await _recheck(execution, view.outcome, world)
+
+    reason = await durable.step("recheck", check)
+    if not reason and not checked_here and view.outcome.stage is Stage.APPROVED:
+        # Killed between the check and the first command: what was true then may be hours old.
+        reason = await _recheck(execution, view.outcome, world)
     if reason:
         await _end(plan_id, Stage.VOID, reason, world)
         return

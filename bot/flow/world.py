@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from bot.flow.library import Library
@@ -25,13 +26,13 @@ class Locks:
     """One lock an incident, so that its card is drawn by one verb at a time; gone when nobody holds it.
 
     `waiting` holds, by incident, the drawing that waits for the lock: True once it is drawn, False when it failed.
-    `undrawn` holds the incidents whose card Slack did not take: the tick draws them again.
+    `undrawn` holds the incidents whose card Slack did not take, with how often it did not and when the tick tries next.
     """
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.waiting: dict[str, asyncio.Future[bool]] = {}
-        self.undrawn: set[str] = set()
+        self.undrawn: dict[str, tuple[int, datetime]] = {}
 
     def of(self, incident: str) -> asyncio.Lock:
         """The lock of this incident."""

@@ -16,7 +16,7 @@ from bot.engine.durable import DurableEngine
 from bot.flow.run_remedy import Durable
 
 DATABASE, JOURNAL, EXECUTOR, KILL_AT, *PLANS = sys.argv[1:]
-NAP_S = 2.0
+NAP_S = 5.0
 ended = asyncio.Event()
 
 

@@ -63,17 +63,33 @@ async def test_card_that_slack_did_not_take_is_drawn_by_the_next_tick(fake: Fake
     await take_alert(an_alert(), fake.world, "Ev1")
     assert fake.desk.cards == {}
     fake.desk.is_down = False
+    fake.clock.pass_by(seconds=60)
     await redraw_missed(fake.world)
     assert len(fake.desk.cards) == 1
     await redraw_missed(fake.world)
     assert len(fake.desk.shown) == 1
 
 
+async def test_a_card_that_slack_goes_on_refusing_is_tried_less_often(fake: FakeWorld) -> None:
+    """The bot was removed from the channel: a day of ticks is not a day of calls, and once invited it answers."""
+    fake.desk.is_down = True
+    await take_alert(an_alert(), fake.world, "Ev1")
+    fake.fuse.touched.clear()
+    for _ in range(24 * 60):
+        fake.clock.pass_by(seconds=60)
+        await redraw_missed(fake.world)
+    assert 100 < fake.fuse.touched.count("before desk.show") < 400
+    fake.desk.is_down = False
+    fake.clock.pass_by(seconds=600)
+    await redraw_missed(fake.world)
+    assert len(fake.desk.cards) == 1
+
+
 async def test_post_whose_answer_was_lost_is_edited_not_repeated(fake: FakeWorld) -> None:
     """Slack took the card but its answer never came: the tick finds it in the thread."""
     await take_alert(an_alert(), fake.world, "Ev1")
     await fake.incidents.change(fake.incident.id, lambda kept: replace(kept, card_ts=""))
-    fake.world.locks.undrawn.add(fake.incident.id)
+    fake.world.locks.undrawn[fake.incident.id] = (1, fake.clock.now())
     await redraw_missed(fake.world)
     assert len(fake.desk.cards) == 1
     assert fake.incident.card_ts

@@ -11,7 +11,7 @@ from bot.incidents.incident import State
 from bot.remediation.outcome import Stage
 from bot.remediation.remedy import Command
 from tests.flow.conftest import Decide, Planned
-from tests.flow.world import PLAYBOOK, FakeWorld, a_library
+from tests.flow.world import PLAYBOOK, FakeWorld, MemoryDurable, a_library
 
 
 async def outcome_of(opened: FakeWorld, planned: Planned, decide: Decide, offer: str = "cancel") -> tuple[Stage, str]:
@@ -34,6 +34,16 @@ async def test_a_changed_state_makes_the_plan_void(opened: FakeWorld, planned: P
     assert opened.systems.performed == []
     assert opened.incident.state is State.ACKNOWLEDGED
     assert opened.desk.card.reply.offers()[0].label == "Cancel 8"
+
+
+async def test_a_check_of_an_earlier_process_is_made_again(opened: FakeWorld, planned: Planned, decide: Decide) -> None:
+    """Killed after the check and before the first command; somebody else took the lock while the bot was away."""
+    view = await planned()
+    opened.engine.runs[view.plan.id] = MemoryDurable(opened.clock, opened.fuse, {"recheck": ""})
+    opened.systems.pid = 8
+    await decide(view)
+    assert opened.desk.card.plans[0].outcome.stage is Stage.VOID
+    assert opened.systems.performed == []
 
 
 async def test_a_state_that_cannot_be_read_again_makes_it_void(
