@@ -78,7 +78,7 @@ async def test_a_card_that_slack_goes_on_refusing_is_tried_less_often(fake: Fake
     for _ in range(24 * 60):
         fake.clock.pass_by(seconds=60)
         await redraw_missed(fake.world)
-    assert 100 < fake.fuse.touched.count("before desk.show") < 400
+    assert 100 < fake.fuse.touched.count("before desk.find") < 400
     fake.desk.is_down = False
     fake.clock.pass_by(seconds=600)
     await redraw_missed(fake.world)
