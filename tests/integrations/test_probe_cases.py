@@ -27,7 +27,7 @@ from bot.integrations.airflow.probes import (
     tries,
     variables,
 )
-from bot.integrations.postgres.probes import backend, locks, server
+from bot.integrations.postgres.probes import backend, connections, contention, locks, server
 from bot.integrations.postgres.probes import columns as source_columns
 from bot.integrations.snowflake.probes import (
     columns,
@@ -77,6 +77,8 @@ FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
     "snowflake.freshness": lambda r, now: freshness.freshness_from(
         [(freshness.Mart(*mart), value) for *mart, value in r["newest"]], now
     ),
+    "postgres.connections": lambda r, _: connections.connections_from(r["limits"], r["holders"], r["idle"]),
+    "postgres.contention": lambda r, _: contention.contention_from(r["database"], r["tables"], r["maintenance"]),
     "postgres.columns": lambda r, _: source_columns.columns_from(r["columns"]),
     "snowflake.columns": lambda r, _: columns.columns_from(r["table"], r["columns"], r["owners"]),
     "snowflake.session": lambda r, _: session.session_from(r["session"]),

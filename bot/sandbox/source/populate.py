@@ -14,11 +14,11 @@ from bot.sandbox.source.passwords import DATABASE, SUPERUSER, connection_url, re
 READERS = ("airflow_extract", "runbook_read")
 
 SETTINGS = """
-GRANT pg_monitor TO runbook_read;
+GRANT pg_monitor, pg_use_reserved_connections TO runbook_read;
 ALTER ROLE runbook_read SET default_transaction_read_only = on;
 ALTER ROLE runbook_read SET statement_timeout = '5s';
 ALTER ROLE runbook_read SET lock_timeout = '2s';
-GRANT pg_signal_backend, pg_read_all_stats TO runbook_change;
+GRANT pg_signal_backend, pg_read_all_stats, pg_use_reserved_connections TO runbook_change;
 ALTER ROLE runbook_change SET statement_timeout = '5s';
 """
 

@@ -30,6 +30,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "shared_buffers": "64MB",
     "max_connections": "50",
+    "reserved_connections": "5",  # the bot still gets in when the application has taken all others
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_lock_waits": "on",

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Any
 
@@ -253,3 +253,58 @@ def test_a_tables_columns_are_read_without_a_grant_on_it(
     ]
     with pytest.raises(NotFound, match=r"no table public\.no_such"):
         read("postgres.columns", reading, live_scope, table="no_such")
+
+
+@pytest.fixture
+def full(source: dict[str, Any]) -> Iterator[None]:
+    """A server on which the application has taken every slot that it can get."""
+    with ExitStack() as sessions:
+        while True:
+            try:
+                session = psycopg2.connect(source["source"]["app_url"], application_name="checkout", connect_timeout=5)
+            except psycopg2.OperationalError as error:
+                assert "remaining connection slots are reserved" in str(error)  # noqa: PT017 - how filling it ends
+                break
+            sessions.enter_context(closing(session))
+        yield
+
+
+def test_a_full_server_still_lets_the_bot_look(full: None, source: dict[str, Any], live_scope: Scope) -> None:
+    """With slots kept for it the bot connects when nobody else can, and says who holds them."""
+    client = connect_read(source["environment"])
+    assert client is not None
+    with closing(client):
+        found = read("postgres.connections", client, live_scope)
+    assert (found.is_full, found.free, found.max_connections, found.reserved) == (True, 0, 50, 8)
+    assert (found.biggest.application, found.biggest.user) == ("checkout", "shop_app")
+    assert found.biggest.idle == found.biggest.connections >= 30
+    assert (found.suspect.application, found.suspect.state) == ("checkout", "idle")
+    assert found.tightest.kind == "server"
+
+
+def test_a_session_idle_in_a_transaction_is_suspected_first(
+    source: dict[str, Any], reading: PostgresClient, migration: connection, live_scope: Scope
+) -> None:
+    """It keeps locks as well as a slot, so it comes before one that has only idled for longer."""
+    with closing(psycopg2.connect(source["source"]["app_url"], application_name="older")):
+        found = until(lambda: (one := read("postgres.connections", reading, live_scope)).suspect and one)
+    assert (found.suspect.pid, found.suspect.application) == (migration.info.backend_pid, MIGRATION)
+    assert found.suspect.transaction_age_s > 0
+    assert "older" in [session.application for session in found.idle]
+
+
+def test_who_waits_for_whom_and_what_else_works_on_the_table(
+    reading: PostgresClient, migration: connection, waiting: connection, live_scope: Scope
+) -> None:
+    """The tree has the migration on top; the table's care and the DDL beside it are told."""
+    locks = until(lambda: (found := read("postgres.blocked_locks", reading, live_scope)).count and found)
+    assert [(line.depth, line.pid) for line in locks.tree] == [
+        (0, migration.info.backend_pid),
+        (1, waiting.info.backend_pid),
+    ]
+    found = read("postgres.contention", reading, live_scope, tables=("orders",))
+    assert [table.table for table in found.tables] == ["public.orders"]
+    assert found.tables[0].live_rows > 1000
+    assert MIGRATION in [work.who for work in found.maintenance]
+    by_index = read("postgres.contention", reading, live_scope, tables=("customers_pkey",))
+    assert "public.customers" in [table.table for table in by_index.tables]

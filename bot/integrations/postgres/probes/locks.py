@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from bot.diagnostics.probe import Probe, Scope
 from bot.integrations.postgres.client import PostgresClient, Row
+from bot.integrations.postgres.probes.lock_sessions import BlockedSession, LockHolder
+from bot.integrations.postgres.probes.lock_tree import TreeLine, lock_tree
 from bot.integrations.postgres.probes.rows import statement, utc
 
 HELD_LONG_S = 2.0
@@ -51,41 +53,11 @@ class LocksArguments:
 
 
 @dataclass(frozen=True, slots=True)
-class BlockedSession:
-    """A session that waits. `relation` is what it waits for (a table, or the kind of lock), `blocked_by` pids."""
-
-    pid: int
-    user: str
-    application: str
-    query: str
-    waiting_s: float
-    relation: str
-    mode: str
-    blocked_by: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LockHolder:
-    """A session that stands in the way. `blocks` counts the sessions behind it, those behind them included.
-
-    `relations` are the tables that it holds exclusively, in `mode`; "" and () when it holds none that way.
-    """
-
-    pid: int
-    backend_start: datetime
-    user: str
-    application: str
-    state: str
-    query: str
-    transaction_age_s: float
-    blocks: int = 0
-    relations: tuple[str, ...] = ()
-    mode: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class BlockedLocks:
-    """`blocker` is the root with the most sessions behind it; `suspect` is it, or else the oldest holder, or None."""
+    """`blocker` is the root with the most sessions behind it; `suspect` is it, or else the oldest holder, or None.
+
+    `tree` says who waits for whom, roots first; `longest_s` is the longest wait; `tables` what is waited for.
+    """
 
     count: int
     blocked: tuple[BlockedSession, ...] = ()
@@ -93,6 +65,9 @@ class BlockedLocks:
     holders: tuple[LockHolder, ...] = ()
     blocker: LockHolder | None = None
     suspect: LockHolder | None = None
+    tree: tuple[TreeLine, ...] = ()
+    longest_s: float = 0.0
+    tables: tuple[str, ...] = ()
 
 
 def read_blocked_locks(client: PostgresClient, _arguments: LocksArguments, scope: Scope) -> BlockedLocks:
@@ -120,6 +95,9 @@ def locks_from(waiting: Sequence[Row], holding: Sequence[Row]) -> BlockedLocks:
         holders=tuple(holders),
         blocker=blocker,
         suspect=blocker or (holders[0] if holders else None),
+        tree=lock_tree(blocked, blockers),
+        longest_s=max((session.waiting_s for session in blocked), default=0.0),
+        tables=tuple(sorted({session.relation for session in blocked if session.relation})),
     )
 
 
@@ -188,7 +166,8 @@ def _typical() -> BlockedLocks:
         mode="AccessShareLock",
         blocked_by=(4711,),
     )
-    return BlockedLocks(1, (victim,), (holder,), (holder,), holder, holder)
+    tree = lock_tree((victim,), (holder,))
+    return BlockedLocks(1, (victim,), (holder,), (holder,), holder, holder, tree, victim.waiting_s, ("orders",))
 
 
 BLOCKED_LOCKS: Probe[PostgresClient, LocksArguments, BlockedLocks] = Probe(

@@ -18,7 +18,8 @@ SELECT count(*) AS connections,
        count(*) FILTER (WHERE a.state LIKE 'idle in transaction%%') AS idle_in_transaction,
        count(*) FILTER (WHERE a.wait_event_type = 'Lock') AS waiting,
        current_setting('max_connections')::int AS max_connections,
-       current_setting('superuser_reserved_connections')::int AS reserved
+       current_setting('superuser_reserved_connections')::int
+           + coalesce(current_setting('reserved_connections', true)::int, 0) AS reserved
 FROM pg_stat_activity a
 WHERE a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
 """
