@@ -39,6 +39,8 @@ from bot.integrations.snowflake.probes import (
     session,
     warehouses,
 )
+from bot.integrations.stripe.client import Answer
+from bot.integrations.stripe.probes import status
 
 Rows = Mapping[str, Any]
 FOLDER = Path(__file__).parent
@@ -81,6 +83,9 @@ FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
     "postgres.contention": lambda r, _: contention.contention_from(r["database"], r["tables"], r["maintenance"]),
     "postgres.columns": lambda r, _: source_columns.columns_from(r["columns"]),
     "snowflake.columns": lambda r, _: columns.columns_from(r["table"], r["columns"], r["owners"]),
+    "stripe.status": lambda r, _: status.status_from(
+        Answer(r["status"], 41.0, r["headers"], r["body"]), r["mode"], "restricted"
+    ),
     "snowflake.session": lambda r, _: session.session_from(r["session"]),
 }
 CASES = sorted(path for name in FACTS for path in FOLDER.glob(f"*/{name}/*.yml"))

@@ -11,13 +11,13 @@ from pydantic import TypeAdapter
 
 from bot.diagnostics.probe import Scope
 from bot.errors import EntityError, RemedyRefused
-from bot.integrations import airflow, postgres, snowflake
+from bot.integrations import airflow, postgres, snowflake, stripe
 from bot.remediation.remedy import AnyRemedy, Draft
 
 FOLDER = Path(__file__).parent
 REMEDIES = {
     remedy.name: remedy
-    for one in (airflow.INTEGRATION, postgres.INTEGRATION, snowflake.INTEGRATION)
+    for one in (airflow.INTEGRATION, postgres.INTEGRATION, snowflake.INTEGRATION, stripe.INTEGRATION)
     for remedy in one.remedies
 }
 CASES = sorted(path for name in REMEDIES for path in FOLDER.glob(f"*/{name}/*.yml"))

@@ -1,0 +1,146 @@
+"""Stripe's own client against a small HTTP server: what is asked, and what each answer becomes."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from bot.diagnostics.probe import Scope
+from bot.errors import AccessDenied, IntegrationError, SettingsError, Unreachable
+from bot.integrations.stripe import INTEGRATION, connect_change, connect_read
+from bot.integrations.stripe.client import StripeReader
+from bot.integrations.stripe.probes.status import Status
+
+KEY = "rk_test_sandbox0123456789"
+BALANCE = {"object": "balance", "livemode": False, "available": [], "pending": []}
+
+
+@dataclass
+class Server:
+    """Answers every GET with `status`, `headers` and `body`; `asked` are the paths, `keys` the keys it was shown."""
+
+    url: str = ""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: object = field(default_factory=lambda: BALANCE)
+    asked: list[str] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A running Server."""
+    served = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            served.asked.append(self.path)
+            served.keys.add(self.headers["Authorization"].removeprefix("Bearer "))
+            data = json.dumps(served.body).encode()
+            self.send_response(served.status)
+            for name, value in {**served.headers, "Content-Length": str(len(data))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+        served.url = f"http://127.0.0.1:{http.server_address[1]}"
+        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
+        thread.start()
+        yield served
+        http.shutdown()
+        thread.join()
+
+
+def reader(url: str) -> StripeReader:
+    """A client for that address."""
+    made = connect_read({"STRIPE_API_KEY": KEY, "STRIPE_API_BASE": url})
+    assert made is not None
+    return made
+
+
+def look(url: str, scope: Scope) -> Status:
+    """The facts of stripe.status, now."""
+    [probe] = INTEGRATION.probes
+    with closing(reader(url)) as client:
+        found: Status = probe.read(client, probe.arguments(), scope)
+    return found
+
+
+def test_one_cheap_read_with_the_key(server: Server, scope: Scope) -> None:
+    """The balance is asked for once; mode and kind come from the key's prefix, the rest of it goes nowhere else."""
+    server.headers = {"Request-Id": "req_1"}
+    found = look(server.url, scope)
+    assert (found.mode, found.key_kind, found.is_limited, found.request_id) == ("test", "restricted", False, "req_1")
+    assert found.latency_ms > 0
+    assert (server.asked, server.keys) == (["/v1/balance"], {KEY})
+    assert KEY not in repr(found)
+
+
+def test_a_429_is_a_finding_and_is_not_retried(server: Server, scope: Scope) -> None:
+    """Stripe's client would try again when the answer asks for it: the probe wants to see the first answer."""
+    server.status = 429
+    server.headers = {"Stripe-Rate-Limited-Reason": "global-rate", "Retry-After": "1", "Stripe-Should-Retry": "true"}
+    server.body = {
+        "error": {"type": "invalid_request_error", "code": "rate_limit", "message": "Request rate limit exceeded."}
+    }
+    found = look(server.url, scope)
+    assert (found.is_limited, found.code, found.reason, found.retry_after_s) == (True, "rate_limit", "global-rate", 1.0)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "words"),
+    [(401, AccessDenied, "Invalid API Key"), (403, AccessDenied, "not have"), (500, IntegrationError, "answered 500")],
+)
+def test_another_answer_is_an_error_in_stripes_words(
+    server: Server, scope: Scope, status: int, error: type[Exception], words: str
+) -> None:
+    """Each with its kind, and never with the key."""
+    server.status = status
+    message = {401: f"Invalid API Key provided: {KEY}", 403: "The key does not have the right"}.get(status, "oops")
+    server.body = {"error": {"type": "invalid_request_error", "message": message}}
+    with pytest.raises(error, match=words) as caught:
+        look(server.url, scope)
+    assert KEY not in str(caught.value)
+
+
+def test_nobody_listens(closed_port: int, scope: Scope) -> None:
+    """The address is named."""
+    with pytest.raises(Unreachable, match=f"connection refused by 127.0.0.1:{closed_port}"):
+        look(f"http://127.0.0.1:{closed_port}", scope)
+
+
+def test_a_silent_server_costs_the_deadline(silent_port: int, scope: Scope) -> None:
+    """And no more."""
+    with pytest.raises(Unreachable, match=r"did not answer within 0\.3 s"):
+        look(f"http://127.0.0.1:{silent_port}", replace(scope, deadline_s=0.3))
+
+
+@pytest.mark.parametrize("connect", [connect_read, connect_change])
+def test_no_settings_is_no_client(connect: Callable[[dict[str, str]], Any]) -> None:
+    """Absent is not broken."""
+    assert connect({}) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"STRIPE_API_BASE": "http://a"}, "STRIPE_API_KEY is missing"),
+        ({"STRIPE_API_KEY": "pk_live_s3cr3t"}, "should begin with rk_live_"),
+        ({"STRIPE_API_KEY": "sk_live_s3cr3t", "STRIPE_API_BASE": "api.stripe.com"}, "should look like https://"),
+    ],
+)
+def test_wrong_settings_name_what_is_wrong(given: dict[str, str], words: str) -> None:
+    """The message says which setting, and never the key."""
+    with pytest.raises(SettingsError, match=words) as caught:
+        connect_read(given)
+    assert "s3cr3t" not in str(caught.value)
