@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from bot.sandbox.breaks import postgres_lock, stale_mart, warehouse_quota
+from bot.sandbox.breaks import postgres_lock, source_column, stale_mart, warehouse_quota
 from bot.sandbox.breaks.incident import Break
 from bot.sandbox.breaks.running import Running
 from bot.sandbox.errors import SandboxError
 
-BREAKS: dict[str, Break] = {one.name: one for one in (postgres_lock.BREAK, warehouse_quota.BREAK, stale_mart.BREAK)}
+BREAKS: dict[str, Break] = {
+    one.name: one
+    for one in (
+        postgres_lock.BREAK,
+        source_column.BREAK,
+        warehouse_quota.BREAK,
+        stale_mart.BREAK,
+    )
+}
 
 
 def cause_break(name: str, running: Running) -> None:
