@@ -41,6 +41,7 @@ def bot_variables(context: Context, names: frozenset[str], mode: str) -> dict[st
         "source": lambda: source_variables(context),
         "warehouse": lambda: warehouse_variables(context),
         "airflow": lambda: airflow_variables(context),
+        "dashboard": lambda: {"STREAMLIT_URL": context.url("dashboard")},
     }
     for name, section in sections.items():
         if name in names:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.sandbox.airflow import part as airflow
 from bot.sandbox.airflow.configuration import write_passwords
+from bot.sandbox.dashboard import part as dashboard
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.keys import make_keys
 from bot.sandbox.part import Context, Part
@@ -20,6 +21,7 @@ DESCRIPTIONS: dict[str, Callable[[Context], Part]] = {
     "source": source.describe,
     "warehouse": lambda context: replace(warehouse.describe(context), prepare=write_keys),
     "airflow": lambda context: replace(airflow.describe(context), prepare=write_airflow_passwords),
+    "dashboard": dashboard.describe,
 }
 PARTS = tuple(DESCRIPTIONS)
 

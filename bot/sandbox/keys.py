@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-USERS = ("SVC_LOADER", "SVC_ECOMMERCE_DBT", "SVC_RUNBOOK", "ANALYST_KIM", "PLATFORM_ADMIN")
+USERS = ("SVC_LOADER", "SVC_ECOMMERCE_DBT", "SVC_RUNBOOK", "ANALYST_KIM", "SVC_DASHBOARD", "PLATFORM_ADMIN")
 
 
 def make_keys(folder: Path) -> None:

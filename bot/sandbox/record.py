@@ -25,6 +25,7 @@ def make_record(context: Context, names: frozenset[str], pids: Mapping[str, int]
         "source": source_section,
         "warehouse": warehouse_section,
         "airflow": airflow_section,
+        "dashboard": lambda context: {"url": context.url("dashboard")},
     }
     record: Record = {name: section(context) for name, section in sections.items() if name in names}
     if "bot" in names:

@@ -6,11 +6,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from bot.diagnostics.probe import AnyProbe, Scope
-from bot.integrations import airflow, postgres, snowflake, stripe
+from bot.integrations import airflow, postgres, snowflake, streamlit, stripe
 from bot.remediation.plan import digest_of
 from bot.remediation.remedy import AnyRemedy
 
-INTEGRATIONS = (airflow.INTEGRATION, postgres.INTEGRATION, snowflake.INTEGRATION, stripe.INTEGRATION)
+INTEGRATIONS = (airflow.INTEGRATION, postgres.INTEGRATION, snowflake.INTEGRATION, streamlit.INTEGRATION, stripe.INTEGRATION)
 PROBES = [(one.name, probe) for one in INTEGRATIONS for probe in one.probes]
 REMEDIES = [(one.name, remedy) for one in INTEGRATIONS for remedy in one.remedies]
 ARGUMENTS: dict[str, dict[str, Any]] = {

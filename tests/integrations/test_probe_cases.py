@@ -39,6 +39,8 @@ from bot.integrations.snowflake.probes import (
     session,
     warehouses,
 )
+from bot.integrations.streamlit.client import Answer as Page
+from bot.integrations.streamlit.probes import health
 from bot.integrations.stripe.client import Answer
 from bot.integrations.stripe.probes import status
 
@@ -87,6 +89,7 @@ FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
         Answer(r["status"], 41.0, r["headers"], r["body"]), r["mode"], "restricted"
     ),
     "snowflake.session": lambda r, _: session.session_from(r["session"]),
+    "streamlit.health": lambda r, _: health.health_from("https://d", said(r["health"]), said(r["note"])),
 }
 CASES = sorted(path for name in FACTS for path in FOLDER.glob(f"*/{name}/*.yml"))
 MEASURED_NOT_PARSED = {"postgres.connectivity"}
@@ -107,6 +110,11 @@ def test_every_probe_has_cases(integrations: tuple[Any, ...]) -> None:
     """A probe without a case would be known to parse nothing."""
     named = {path.parent.name for path in CASES}
     assert {probe.name for one in integrations for probe in one.probes} - named == MEASURED_NOT_PARSED
+
+
+def said(answer: Rows) -> Page:
+    """A dashboard's answer as a case writes it."""
+    return Page(**{**answer, "body": str(answer.get("body", "")).encode()})
 
 
 def only(shown: Any, wanted: Any) -> Any:

@@ -22,6 +22,7 @@ _ROLES = (
     "ECOMMERCE_LOADER",
     "ECOMMERCE_TRANSFORMER",
     "ANALYST",
+    "REPORTER",
     "RUNBOOK_READ",
     "RUNBOOK_CHANGE",
 )
@@ -30,6 +31,7 @@ _USERS = (
     User("SVC_ECOMMERCE_DBT", "ECOMMERCE_TRANSFORMER", "TRANSFORM_WH"),
     User("SVC_RUNBOOK", "RUNBOOK_READ", "REPORTING_WH"),
     User("ANALYST_KIM", "ANALYST", "LOADING_WH"),
+    User("SVC_DASHBOARD", "REPORTER", "REPORTING_WH"),
     User("PLATFORM_ADMIN", ADMIN, "REPORTING_WH"),
 )
 _PERIOD_BEGAN_DAYS_AGO = 21  # whatever the day of the month, the monitor is three weeks into its period
