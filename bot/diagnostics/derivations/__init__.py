@@ -3,5 +3,6 @@
 from bot.diagnostics.derivation import AnyDerivation
 from bot.diagnostics.derivations.column_changes import COLUMN_CHANGES
 from bot.diagnostics.derivations.feed import FEED
+from bot.diagnostics.derivations.rate_limits import RATE_LIMITS
 
-DERIVATIONS: tuple[AnyDerivation, ...] = (FEED, COLUMN_CHANGES)
+DERIVATIONS: tuple[AnyDerivation, ...] = (FEED, COLUMN_CHANGES, RATE_LIMITS)

@@ -75,23 +75,22 @@ def task_neighbours_from(task_id: str, run_id: str, instances: Sequence[Row], ta
         run_id=run_id,
         root=own[0] if own and task_id in failing else "",
         failed_before=failed_before,
-        failed_beside=tuple(name for name in failing if name not in upstream | downstream | {task_id}),
-        held=tuple(name for name in _all_ids(instances) if name in downstream and name not in done),
+        failed_beside=tuple(name for name in failing if name not in {*upstream, *downstream, task_id}),
+        held=tuple(name for name in downstream if name not in done),
         running=ids_in(instances, "running"),
         task_count=len(_all_ids(instances)),
         done_count=len(done),
     )
 
 
-def _reach(start: str, edges: Mapping[str, Iterable[str]]) -> set[str]:
-    """Everything that can be reached from `start`, without itself."""
-    found: set[str] = set()
-    waiting = list(edges.get(start, ()))
-    while waiting:
-        name = waiting.pop()
+def _reach(start: str, edges: Mapping[str, Iterable[str]]) -> dict[str, None]:
+    """Everything that can be reached from `start`, without itself, the nearest first."""
+    found: dict[str, None] = {}
+    waiting = sorted(edges.get(start, ()))
+    for name in waiting:
         if name not in found and name != start:
-            found.add(name)
-            waiting.extend(edges.get(name, ()))
+            found[name] = None
+            waiting.extend(sorted(edges.get(name, ())))
     return found
 
 

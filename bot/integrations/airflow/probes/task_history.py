@@ -102,7 +102,7 @@ def _verdict(count: int, failed: int, retried: int, *, newest_fails: bool) -> st
         (count == 0, "no run of it is known"),
         (count == 1, "this is its first known run"),
         (failed == count, f"always: it failed in all of the last {count} runs"),
-        (newest_fails and failed == 1, f"new: it failed in none of the {count - 1} runs before"),
+        (newest_fails and failed == 1, f"new: it failed in none of the runs before ({count - 1})"),
         (failed > 0, f"again: it failed in {failed} of the last {count} runs"),
         (retried > 0, f"flaky: {retried} of the last {count} runs needed a retry"),
     )
@@ -130,7 +130,7 @@ TASK_HISTORY: Probe[AirflowClient, TaskHistoryArguments, TaskHistory] = Probe(
         failed=1,
         usual_s=41.0,
         last_success_at=datetime(2026, 11, 1, 6, 2, 41, tzinfo=UTC),
-        verdict="new: it failed in none of the 1 runs before",
+        verdict="new: it failed in none of the runs before (1)",
     ),
     empty=TaskHistory(dag_id="ecommerce_daily", task_id="load_snowflake"),
     deadline_s=10.0,

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.alerts.redaction import redact
 from bot.diagnostics.probe import Probe, Scope
+from bot.diagnostics.task_try import LogLine, TaskTry
 from bot.errors import NotFound
 from bot.integrations.airflow.client import AirflowClient
 from bot.integrations.airflow.failures import SYSTEM
@@ -30,38 +31,11 @@ class TryLogsArguments:
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
-    """One line, redacted and cut at 240 characters; `at` is None where the log holds no time."""
-
-    at: datetime | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TryLog:
-    """One try. `matched` counts its lines that hold the words, `lines` are the last sixty of those.
-
-    `is_kept` is false when Airflow has no log of it any more.
-    """
-
-    number: int
-    state: str
-    started_at: datetime | None
-    ended_at: datetime | None
-    duration_s: float
-    exception_type: str = ""
-    exception_message: str = ""
-    matched: int = 0
-    lines: tuple[LogLine, ...] = ()
-    is_kept: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class TryLogs:
-    """The last five tries of the task in that run, first try first."""
+    """The last five tries of the task in that run, first try first; of each the last sixty lines that match."""
 
     run_id: str = ""
-    tries: tuple[TryLog, ...] = ()
+    tries: tuple[TaskTry, ...] = ()
 
 
 def read_try_logs(client: AirflowClient, arguments: TryLogsArguments, scope: Scope) -> TryLogs:
@@ -88,12 +62,12 @@ def try_logs_from(run_id: str, tries: Sequence[Row], logs: Sequence[Row | None],
     return TryLogs(run_id, tuple(_try(row, log, wanted) for row, log in zip(tries, logs, strict=True)))
 
 
-def _try(row: Row, log: Row | None, wanted: Sequence[str]) -> TryLog:
+def _try(row: Row, log: Row | None, wanted: Sequence[str]) -> TaskTry:
     content = (log or {}).get("content") or ()
     entries: list[Any] = content.splitlines() if isinstance(content, str) else list(content)
     lines = [line for line in map(_line, entries) if any(word in line.text.lower() for word in wanted)]
     exception = exception_in(entries)
-    return TryLog(
+    return TaskTry(
         number=int(row["try_number"]),
         state=words(row.get("state")),
         started_at=moment(row.get("start_date")),
@@ -127,7 +101,7 @@ TRY_LOGS: Probe[AirflowClient, TryLogsArguments, TryLogs] = Probe(
     typical=TryLogs(
         run_id="scheduled__2026-11-02T06:00:00+00:00",
         tries=(
-            TryLog(
+            TaskTry(
                 number=1,
                 state="failed",
                 started_at=_FIRST,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.alerts.redaction import redact
 from bot.diagnostics.probe import Probe, Scope
@@ -36,10 +36,11 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """One entry for each name, in the order asked for."""
+    """One entry for each name, in the order asked for; `by_name` gives their values, "" for one that is not set."""
 
     variables: tuple[Variable, ...] = ()
     unset: tuple[str, ...] = ()
+    by_name: dict[str, str] = field(default_factory=dict)
 
 
 def read_variables(client: AirflowClient, arguments: VariablesArguments, scope: Scope) -> Variables:
@@ -53,7 +54,8 @@ def read_variables(client: AirflowClient, arguments: VariablesArguments, scope: 
 def variables_from(names: Sequence[str], found: Sequence[Row | None]) -> Variables:
     """Facts from the JSON of each variable, None for one that is not set."""
     shown = tuple(_variable(name, row) for name, row in zip(names, found, strict=True))
-    return Variables(shown, tuple(one.name for one in shown if not one.is_set))
+    unset = tuple(one.name for one in shown if not one.is_set)
+    return Variables(shown, unset, {one.name: one.value for one in shown})
 
 
 def is_secret(name: str) -> bool:
@@ -79,7 +81,8 @@ VARIABLES: Probe[AirflowClient, VariablesArguments, Variables] = Probe(
         (
             Variable("stripe_batch_size", "100", is_set=True),
             Variable("stripe_requests_per_second", "20", is_set=True),
-        )
+        ),
+        by_name={"stripe_batch_size": "100", "stripe_requests_per_second": "20"},
     ),
     empty=Variables(),
     deadline_s=10.0,
