@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.sandbox.airflow.artifacts import artifacts_folder
 from bot.sandbox.part import Context, HttpHealth, Part
 from bot.sandbox.source.passwords import connection_url
 
@@ -85,8 +86,9 @@ def warehouse_variables(context: Context) -> dict[str, str]:
 
 
 def airflow_variables(context: Context) -> dict[str, str]:
-    """The login that Airflow's part wrote before anything started."""
+    """The login that Airflow's part wrote before anything started, and where its dbt tasks leave their artifacts."""
     return {
+        "DBT_ARTIFACTS": str(artifacts_folder(context.folder("airflow"))),
         "AIRFLOW_URL": context.url("airflow"),
         "AIRFLOW_USERNAME": "runbook",
         "AIRFLOW_PASSWORD": read_airflow_passwords(context.folder("airflow"))["runbook"],

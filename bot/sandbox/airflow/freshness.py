@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.sandbox.airflow.artifacts import keep_artifacts
 from bot.sandbox.airflow.callbacks import CHANNEL, quote
 from bot.sandbox.airflow.configuration import SLACK_TOKEN
 from bot.sandbox.airflow.transform import DbtFailedError, DbtRun, require_success, run_dbt
@@ -64,6 +65,7 @@ def check_freshness(variables: Mapping[str, str]) -> str | None:
     Raises DbtFailedError when a source could not be read at all, OSError when dbt is not there.
     """
     run = run_dbt(["source", "freshness"], variables, target="freshness")
+    keep_artifacts(run, Path(variables["SANDBOX_FOLDER"]))
     told = [line for line in run.lines if " STALE " in line]
     if not told:
         require_success(run)

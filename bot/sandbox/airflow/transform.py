@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +22,16 @@ class DbtFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DbtRun:
-    """What a run of dbt came to; `lines` are its output without the clock in front, `target` its folder of files."""
+    """What a run of dbt came to; `lines` are its output without the clock in front, `target` its folder of files.
+
+    `began` is in seconds since the epoch.
+    """
 
     command: str
     code: int
     lines: tuple[str, ...]
     target: Path
+    began: float = 0.0
 
 
 def run_dbt(
@@ -38,6 +43,7 @@ def run_dbt(
     exception (a task's time is up) ends dbt. Raises OSError when there is no dbt at SANDBOX_DBT.
     """
     variables = dbt_environment(environ, target)
+    began = time.time()
     process = subprocess.Popen(
         [environ["SANDBOX_DBT"], *arguments],
         env=variables,
@@ -55,7 +61,7 @@ def run_dbt(
         except BaseException:
             process.kill()
             raise
-    return DbtRun(" ".join(arguments), process.returncode, tuple(lines), Path(variables["DBT_TARGET_PATH"]))
+    return DbtRun(" ".join(arguments), process.returncode, tuple(lines), Path(variables["DBT_TARGET_PATH"]), began)
 
 
 def require_success(run: DbtRun) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG
 
+from bot.sandbox.airflow.artifacts import keep_artifacts
 from bot.sandbox.airflow.callbacks import post_failure, post_retry
 from bot.sandbox.airflow.extract import extract_tables
 from bot.sandbox.airflow.load import connect_loader, load_tables
@@ -67,7 +68,9 @@ def load(dag_run: Any) -> dict[str, int]:
 
 def transform(command: str) -> None:
     """`dbt run` or `dbt test`; what failed is the exception's text."""
-    require_success(run_dbt([command], os.environ, target="daily"))
+    run = run_dbt([command], os.environ, target="daily")
+    keep_artifacts(run, Path(os.environ["SANDBOX_FOLDER"]))
+    require_success(run)
 
 
 with DAG(
