@@ -5,6 +5,7 @@ from bot.integrations.postgres.probes.backend import BACKEND_PROBE
 from bot.integrations.postgres.probes.columns import COLUMNS_PROBE
 from bot.integrations.postgres.probes.connections import CONNECTIONS
 from bot.integrations.postgres.probes.contention import CONTENTION
+from bot.integrations.postgres.probes.duplicates import DUPLICATES
 from bot.integrations.postgres.probes.locks import BLOCKED_LOCKS
 from bot.integrations.postgres.probes.server import CONNECTIVITY, LOAD
 
@@ -16,4 +17,5 @@ PROBES: tuple[AnyProbe, ...] = (
     COLUMNS_PROBE,
     CONNECTIONS,
     CONTENTION,
+    DUPLICATES,
 )
