@@ -9,22 +9,17 @@ from bot.diagnostics.column import Column
 from bot.diagnostics.derivation import Derivation
 from bot.diagnostics.derivations.column_types import holds, propose_type, read_type
 
-_COUNTS = re.compile(r"columns in file \((\d{1,5})\).{0,80}?corresponding table \((\d{1,5})\)", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"[A-Z_][A-Z0-9_$]*")
 _LOADERS = ("_", "METADATA$")
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnChangesArguments:
-    """Both tables' columns; `table` is the target's full name as its catalogue writes it, for the statements.
-
-    `error` is what the load said, if there is one: the counts of file and table are taken from it.
-    """
+    """Both tables' columns; `table` is the target's full name as its catalogue writes it, for the statements."""
 
     source: tuple[Column, ...]
     target: tuple[Column, ...]
     table: str = ""
-    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ class ColumnChanges:
     """`verdict` is added, removed, retyped, several kinds ("mixed"), or same. `statements` are to be run by the owner.
 
     The counts leave out `loaders` (columns that only the loader fills). `renamed` are pairs `old → new` that look like
-    one column under a new name. `file_columns` and `table_columns` come from the load's error, 0 without one.
+    one column under a new name.
     """
 
     verdict: str = "same"
@@ -62,8 +57,6 @@ class ColumnChanges:
     renamed: tuple[str, ...] = ()
     loaders: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
-    file_columns: int = 0
-    table_columns: int = 0
 
 
 def compare_columns(arguments: ColumnChangesArguments, now: datetime) -> ColumnChanges:
@@ -89,7 +82,6 @@ def compare_columns(arguments: ColumnChangesArguments, now: datetime) -> ColumnC
     )
     changes = (*added, *removed, *retyped)
     kinds = {change.change for change in changes}
-    counts = _COUNTS.search(" ".join(arguments.error.split()))
     return ColumnChanges(
         verdict="mixed" if len(kinds) > 1 else next(iter(kinds), "same"),
         source_count=len(source),
@@ -101,8 +93,6 @@ def compare_columns(arguments: ColumnChangesArguments, now: datetime) -> ColumnC
         renamed=_renamed(source, target, added, removed),
         loaders=loaders,
         statements=tuple(change.statement for change in changes if change.statement),
-        file_columns=int(counts[1]) if counts else 0,
-        table_columns=int(counts[2]) if counts else 0,
     )
 
 
@@ -203,8 +193,6 @@ COLUMN_CHANGES: Derivation[ColumnChangesArguments, ColumnChanges] = Derivation(
         added=(_GIFT,),
         loaders=("_LOADED_AT",),
         statements=(_GIFT.statement,),
-        file_columns=6,
-        table_columns=5,
     ),
     empty=ColumnChanges(),
 )

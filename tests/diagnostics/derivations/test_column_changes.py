@@ -32,9 +32,9 @@ TARGET = columns(
 )
 
 
-def compare(source: tuple[Column, ...], target: tuple[Column, ...], error: str = "") -> ColumnChanges:
+def compare(source: tuple[Column, ...], target: tuple[Column, ...]) -> ColumnChanges:
     """The differences, at some time."""
-    return compare_columns(ColumnChangesArguments(source, target, RAW, error), NOW)
+    return compare_columns(ColumnChangesArguments(source, target, RAW), NOW)
 
 
 def test_the_same_columns_are_the_same_though_the_loader_adds_its_own() -> None:
@@ -94,16 +94,6 @@ def test_a_renamed_column_is_suspected() -> None:
     assert found.verdict == "mixed"
     assert found.renamed == ("STATUS → state",)
     assert compare((*SOURCE[:1], *SOURCE[2:], Column("state", "text")), TARGET).renamed == ()
-
-
-def test_the_counts_of_the_refused_file_are_read_from_the_error() -> None:
-    """Over a line break, as connectors wrap it."""
-    error = (
-        "100080 (22000): Number of columns in file (9) does not\nmatch that of the corresponding table (8), use file"
-    )
-    found = compare(SOURCE, TARGET, error)
-    assert (found.file_columns, found.table_columns) == (9, 8)
-    assert compare(SOURCE, TARGET, "100038: Numeric value 'x' is not recognized").file_columns == 0
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,9 @@ DEFAULT_SCHEMA = "public"
 
 @dataclass(frozen=True, slots=True)
 class ColumnsArguments:
-    """`schema.table`, or a table of the schema public; names as PostgreSQL stores them, then in lower case."""
+    """`schema.table`, or a table of the schema public; names as stored, else in lower case. "" reads nothing."""
 
-    table: str
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,9 @@ class TableColumns:
 
 
 def read_columns(client: PostgresClient, arguments: ColumnsArguments, scope: Scope) -> TableColumns:
-    """The table's columns; EntityError for what is no table's name, NotFound when the database has no such table."""
+    """The columns, none for ""; EntityError for what is no table's name, NotFound when there is no such table."""
+    if not arguments.table:
+        return TableColumns()
     schema, table = split_name(arguments.table)
     with client.reading(replace(scope, row_cap=CAP)) as fetch:
         rows = fetch(COLUMNS, (schema, table, CAP)) or fetch(COLUMNS, (schema.lower(), table.lower(), CAP))

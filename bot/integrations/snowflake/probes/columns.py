@@ -18,9 +18,9 @@ LONGEST_TEXT = 16_777_216
 
 @dataclass(frozen=True, slots=True)
 class ColumnsArguments:
-    """`DATABASE.SCHEMA.TABLE`, or `SCHEMA.TABLE` of the session's database."""
+    """`DATABASE.SCHEMA.TABLE`, or `SCHEMA.TABLE` of the session's database; "" reads nothing."""
 
-    table: str
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class TableColumns:
 
 
 def read_columns(client: SnowflakeClient, arguments: ColumnsArguments, scope: Scope) -> TableColumns:
-    """The table's columns; EntityError for what is no table's name, NotFound when the role sees no such table."""
+    """The columns, none for ""; EntityError for what is no table's name, NotFound when the role sees no such table."""
+    if not arguments.table:
+        return TableColumns()
     with client.reading(scope) as fetch:
         database = str(fetch(CURRENT)[0]["database_name"] or "") if arguments.table.count(".") == 1 else ""
         names = table_name(arguments.table, database)
