@@ -93,6 +93,9 @@ class Diagnostic(Written):
 
     probe: str
     with_: dict[str, Any] = Field(default_factory=dict, alias="with")
+    optional: tuple[Word, ...] = Field(
+        default=(), description="What it can do without: arguments that name one that could not be read are left out."
+    )
 
 
 class RowTable(Written):

@@ -1,6 +1,6 @@
 """Stage 5: which diagnostics can be read now: a diagnostic waits for those that its arguments name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any
 
@@ -70,19 +70,45 @@ def _sort(
 ) -> tuple[dict[str, tuple[str, dict[str, Any]]], dict[str, str]]:
     values = collect_values(playbook, entities, readings, platform)
     ready: dict[str, tuple[str, dict[str, Any]]] = {}
-    stuck: dict[str, str] = {}
     needs = needs_of(playbook)
     waiting = [key for key in playbook.diagnostics if key not in readings]
-    for _ in waiting:  # a reason travels one need further each time round
-        for key in waiting:
-            failed = sorted(n for n in needs[key] if n in stuck or (n in readings and readings[n].reason is not None))
-            if failed:
-                stuck[key] = f"it needs {failed[0].replace('_', ' ')}, which could not be read"
+    unread = {key for key, reading in readings.items() if reading.reason is not None}
+    stuck = _stuck_behind(playbook, waiting, unread, needs)
     for key in waiting:
-        if key in stuck or not needs[key] <= values.keys():
+        diagnostic = playbook.diagnostics[key]
+        lacking = needs[key] & (unread | stuck.keys())
+        if key in stuck or not needs[key] - lacking <= values.keys():
             continue
         try:
-            ready[key] = (playbook.diagnostics[key].probe, resolve_arguments(playbook.diagnostics[key].with_, values))
+            ready[key] = (diagnostic.probe, resolve_arguments(_without(diagnostic.with_, lacking), values))
         except TextError as error:
             stuck[key] = f"its arguments are not known: {error}"
     return ready, stuck
+
+
+def _stuck_behind(
+    playbook: Playbook, waiting: Sequence[str], unread: Set[str], needs: Mapping[str, frozenset[str]]
+) -> dict[str, str]:
+    """Those that cannot do without something that was not read, or is stuck itself."""
+    stuck: dict[str, str] = {}
+    for _ in waiting:  # a reason travels one need further each time round
+        for key in waiting:
+            failed = sorted(
+                need for need in needs[key] - {*playbook.diagnostics[key].optional} if need in stuck or need in unread
+            )
+            if failed:
+                stuck[key] = f"it needs {failed[0].replace('_', ' ')}, which could not be read"
+    return stuck
+
+
+def _without(value: Any, lacking: Set[str]) -> Any:
+    """Arguments without those that name a diagnostic which is lacking, inside lists and mappings too."""
+    if isinstance(value, Mapping):
+        return {key: _without(item, lacking) for key, item in value.items() if not _lacks(item, lacking)}
+    if isinstance(value, list | tuple):
+        return [_without(item, lacking) for item in value if not _lacks(item, lacking)]
+    return value
+
+
+def _lacks(value: Any, lacking: Set[str]) -> bool:
+    return isinstance(value, str) and not _names(value).isdisjoint(lacking)

@@ -117,6 +117,8 @@ def _diagnostics(review: _Review) -> None:
         if review.known((*at, "probe"), "probe", diagnostic.probe, review.catalogue.probes):
             _arguments(review, at, diagnostic.with_, review.catalogue.probes[diagnostic.probe].arguments)
         _argument_texts(review, (*at, "with"), diagnostic.with_)
+        for index, name in enumerate(diagnostic.optional):
+            review.known((*at, "optional", index), "diagnostic", name, playbook.diagnostics)
     if not any(problem.message.startswith("in `") for problem in review.problems):
         cycle = find_cycle(needs_of(playbook))
         if cycle:

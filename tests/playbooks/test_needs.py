@@ -65,6 +65,26 @@ def test_arguments_that_cannot_be_told_leave_it_stuck(
     assert "monitor" not in ready_diagnostics(playbook, {}, readings, platform)
 
 
+def test_what_is_optional_is_waited_for_and_then_done_without(
+    playbook: Playbook, platform: Platform, read: Callable[..., Any]
+) -> None:
+    """Only once the optional one has failed are the arguments left out that name it; the others stay."""
+    text = playbook.model_dump(by_alias=True)
+    named = {"names": ["{{ log.name }}", "kept"], "log": "{{ log }}", "more": {"name": "{{ log.name }}"}, "number": 7}
+    text["diagnostics"] = {
+        "log": {"probe": "x.log"},
+        "failure": {"probe": "x.y", "with": named, "optional": ["log"]},
+        "behind": {"probe": "x.y", "with": {"a": "{{ failure.a }}"}},
+    }
+    cautious = Playbook.model_validate(text)
+    assert "failure" not in ready_diagnostics(cautious, {}, {}, platform)
+    readings = {"log": read(reason="not connected")}
+    assert ready_diagnostics(cautious, {}, readings, platform) == {
+        "failure": ("x.y", {"names": ["kept"], "more": {}, "number": 7})
+    }
+    assert stuck_diagnostics(cautious, {}, readings, platform) == {}
+
+
 @pytest.mark.parametrize(
     ("needs", "cycle"),
     [({"a": "", "b": "a"}, ()), ({"a": "b", "b": "a", "c": ""}, ("a", "b")), ({"a": "a"}, ("a",))],
