@@ -1,0 +1,87 @@
+"""Stage 3: what one name in an alert says of others: a dbt test's name holds its rule, model and column. Pure."""
+
+import re
+from collections.abc import Mapping
+
+_RULES = ("accepted_values", "relationships", "not_null", "unique")
+_GENERIC = re.compile(
+    r"(?:source_)?(?:dbt_utils_|dbt_expectations_|elementary_)?"
+    r"(?P<rule>unique_combination_of_columns|not_null_proportion_multiple_columns|not_null_proportion|"
+    r"expect_column_values_to_be_unique|expect_column_values_to_not_be_null|accepted_values|relationships|not_null|unique)_"
+    r"(?P<rest>\w+)"
+)
+_OF_MODEL = ("combination", "multiple_columns")  # rules on several columns: the name tells none of them apart
+_ARGUMENTS = re.compile(r"(?:_+\d+)+_*$|_{2,}(?:\d.*)?$")
+_REFERENCE = re.compile(r"__(?P<column>\w+?)__(?:ref|source)_\w*$")
+_LAYER = re.compile(r"_(?:dim|fct|fact|agg|snapshot)_")
+_PLURAL = re.compile(r"(?:^|_)(?!status|address|has|is|was|ss)[a-z0-9]{2,}s(?=_)")
+_TWO_WORDS = frozenset({"id", "key", "code", "type", "at", "on", "number"})  # they end a name: customer_id
+
+
+def complete_names(entities: Mapping[str, str]) -> dict[str, str]:
+    """What follows from the names that an alert gave, for those that it did not give: a test's kind, model and column;
+    a table's database and schema. A guess at a model is where its name, most often a plural, ends."""
+    found: dict[str, str] = {}
+    test = entities.get("test_name", "")
+    if test:
+        found |= split_test_name(test)
+    parts = re.split(r"[.:]", entities.get("table", ""))
+    if len(parts) == 3:
+        found |= {"database": parts[0], "schema": parts[1]}
+    return {name: value for name, value in found.items() if name not in entities}
+
+
+def split_test_name(name: str) -> dict[str, str]:
+    """The kind of a dbt test (unique, not_null, accepted_values, relationships, freshness, custom), and for a generic
+    one its model and column as far as the name tells them: dbt joins all with `_`, so a split is a guess."""
+    own = name.rsplit(".", 1)[-1].lower()
+    found = _GENERIC.fullmatch(own)
+    if not found:
+        bare = next((rule for rule in _RULES if own in (rule, f"source_{rule}") or own.startswith(f"{rule}_")), "")
+        late = "freshness" in own or "recency" in own
+        return {"test_kind": bare or ("freshness" if late else "custom")}
+    rule = found["rule"]
+    kind = next(each for each in _RULES if each.replace("not_null", "null") in rule.replace("not_be_null", "null"))
+    if any(word in rule for word in _OF_MODEL):
+        kind = "unique" if "unique" in rule else "not_null"
+    parts = _split(found["rest"], rule)
+    return {"test_kind": kind} | {part: value for part, value in parts.items() if value}
+
+
+def _split(rest: str, rule: str) -> dict[str, str]:
+    reference = _REFERENCE.search(rest)
+    if reference:
+        rest = rest[: reference.start()]
+    elif rule == "accepted_values":
+        rest = _before_values(rest)
+    rest = _ARGUMENTS.sub("", rest)
+    at = _end_of_model(rest)
+    if any(word in rule for word in _OF_MODEL):
+        return {"model": rest[:at] if at else rest}
+    if reference and not at and rest.endswith(f"_{reference['column']}"):
+        at = len(rest) - len(reference["column"]) - 1
+    at = at or _before_column(rest)
+    return {"model": rest[:at], "column": rest[at + 1 :]} if at else {}
+
+
+def _before_values(rest: str) -> str:
+    """Up to the `__` in front of the values; a model may hold one itself, before its plural."""
+    parts = rest.split("__")
+    heads = ["__".join(parts[:count]) for count in range(1, len(parts))]
+    return next((head for head in heads if _end_of_model(head)), parts[0])
+
+
+def _end_of_model(rest: str) -> int:
+    """Where a plural (stg_orders) or a layer's suffix (shop_dim) ends in front of more; 0 when there is none."""
+    plural = _PLURAL.search(rest)
+    if plural:
+        return plural.end()
+    layer = _LAYER.search(rest)
+    return layer.end() - 1 if layer else 0
+
+
+def _before_column(rest: str) -> int:
+    """Where the last word begins, or the last two (customer_id); 0 when there is only one."""
+    words = rest.split("_")
+    width = 2 if words[-1] in _TWO_WORDS and len(words) > 3 else 1
+    return len("_".join(words[:-width]))
