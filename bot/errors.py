@@ -7,7 +7,8 @@ RunbookError
 │   ├── NotConnected         no settings for that system: absent, not broken
 │   ├── Unreachable          no answer in time, refused, or the connection broke
 │   ├── AccessDenied         the system knows us and says no (login, role, scope)
-│   └── NotFound             the thing asked for does not exist there
+│   ├── NotFound             the thing asked for does not exist there
+│   └── Refused              the system will say the same again: asking once more is of no use until somebody mends it
 ├── EntityError              a value from an alert or a person is not what its type allows
 ├── RemedyRefused            a remedy may not be planned, approved or run; the message is for the clicker
 │   ├── NotAllowed           this person may not approve this plan
@@ -64,6 +65,13 @@ class AccessDenied(IntegrationError):
 
 class NotFound(IntegrationError):
     """The system answered that the thing asked for does not exist."""
+
+
+class Refused(IntegrationError):
+    """The system answered no, and will answer the same again: retrying is of no use until a person changes something.
+
+    Some are AccessDenied or NotFound as well.
+    """
 
 
 class EntityError(RunbookError):

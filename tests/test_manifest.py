@@ -36,6 +36,8 @@ METHOD_SCOPES: dict[Method, set[str]] = {
     Method.PERSON_BY_EMAIL: {"users:read.email"},
     Method.OPEN_VIEW: set(),
     Method.PUBLISH_HOME: set(),
+    Method.ANNOUNCE_FILE: {"files:write"},
+    Method.COMPLETE_FILE: {"files:write"},
 }
 EVENT_SCOPES: dict[str, set[str]] = {
     "message.channels": {"channels:history"},

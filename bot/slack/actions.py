@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.errors import PlanSettled
 from bot.flow.ports import Desk
 from bot.slack.clicks import Click, read_click
-from bot.slack.edge import Edge, Tell
+from bot.slack.edge import PEOPLE, Edge, Tell
 from bot.slack.footing import ACKNOWLEDGE, RESOLVE
 from bot.slack.methods import Method
 from bot.slack.modals import change_modal
@@ -86,7 +86,7 @@ def _listener(press: Press, edge: Edge, desk: Desk) -> Callable[..., Awaitable[N
         async def work() -> None:
             await press(click)
 
-        edge.begin(f"button {press.__name__}", work(), tell_clicker(desk, click))
+        edge.begin(f"button {press.__name__}", work(), tell_clicker(desk, click), lane=PEOPLE)
 
     return pressed
 

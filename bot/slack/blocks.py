@@ -3,33 +3,36 @@
 from collections.abc import Iterator
 
 from bot.flow.card import Card
+from bot.playbooks.chart_text import describe_chart
 from bot.remediation.outcome import Stage
+from bot.slack.charts import Forms, charts_of
 from bot.slack.detail import LEVELS, Detail
 from bot.slack.elements import MOST_BLOCKS, Block, context, fits
-from bot.slack.escape import cut, linked, tame
+from bot.slack.escape import cut, escape, linked, tame
 from bot.slack.footing import headline, write_bottom, write_top
 from bot.slack.plans import write_plan
-from bot.slack.steps import write_step, write_steps
+from bot.slack.steps import Shown, write_step, write_steps
 
 MOST_PLANS = 6  # older ones are in the audit log
 _LONGEST_TEXT = 3_500
 _DONE_WITH = {Stage.FAILED, Stage.DID_NOT_HELP, Stage.VOID, Stage.DECLINED}
 
 
-def build_card(card: Card) -> tuple[str, list[Block]]:
+def build_card(card: Card, forms: Forms = Forms()) -> tuple[str, list[Block]]:  # noqa: B008 # frozen, shared on purpose
     """The notification text and the blocks; drawn with less detail until Slack takes them. Never over a limit."""
+    text = spoken(card)
     for detail in LEVELS:
-        blocks = list(_blocks(card, detail))
+        blocks = list(_blocks(card, detail, forms))
         if fits(blocks):
-            return summary(card), blocks
-    return summary(card), _least(card)
+            return text, blocks
+    return text, _least(card)
 
 
-def _blocks(card: Card, detail: Detail) -> Iterator[Block]:
+def _blocks(card: Card, detail: Detail, forms: Forms) -> Iterator[Block]:
     incident = card.incident
     yield from write_top(card, detail)
-    offers = offered(card)
-    yield from write_steps(card.reply.steps, incident.id, offers, detail)
+    shown = Shown(incident.id, offered(card), forms.draw(charts_of(card.reply)[: detail.charts]))
+    yield from write_steps(card.reply.steps, shown, detail)
     for view in card.plans[-MOST_PLANS:]:
         yield from write_plan(view, incident.is_open, detail)
     yield from write_bottom(card)
@@ -62,6 +65,11 @@ def summary(card: Card) -> str:
         parts.append("resolved")
     parts += [_plan_line(view.plan.label or view.plan.remedy, view.outcome.stage) for view in card.plans[-1:]]
     return cut(" · ".join(parts), 500)
+
+
+def spoken(card: Card) -> str:
+    """The summary, and the charts in words: whoever hears the message does not see them."""
+    return cut("\n".join([summary(card), *(escape(describe_chart(chart)) for chart in charts_of(card.reply))]), 500)
 
 
 def _plan_line(label: str, stage: Stage) -> str:

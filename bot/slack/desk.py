@@ -1,59 +1,37 @@
 """Stage 7: the flow's Desk and Headlines: cards into threads, the reaction on the alert, words for one person."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from typing import Any
 
 import structlog
 
-from bot.errors import Unreachable
 from bot.flow.card import Card
 from bot.flow.ports import Mood
 from bot.incidents.incident import Incident
-from bot.slack.blocks import build_card, plain_card
+from bot.slack.cards import Cards
 from bot.slack.escape import cut, escape_but_people
 from bot.slack.methods import Method
 from bot.slack.outbox import Outbox
-from bot.slack.refusals import RateLimited, SlackRefused
-from bot.slack.transport import Payload, pages
+from bot.slack.refusals import SlackRefused
 
-CARD_EVENT = "runbook_card"
 _REMEMBERED = 2_000
-_BAD_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"}
-_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 _log = structlog.get_logger(__name__)
 
 
 class SlackDesk:
-    """The Slack side of the flow. `bot_user` is the bot's own user id."""
+    """The Slack side of the flow."""
 
-    def __init__(self, outbox: Outbox, bot_user: str) -> None:
+    def __init__(self, outbox: Outbox, cards: Cards) -> None:
         self._outbox = outbox
-        self._bot_user = bot_user
+        self._cards = cards
         self._moods: OrderedDict[tuple[str, str], Mood] = OrderedDict()
 
     async def show(self, card: Card) -> str:
-        """Post the card, or edit it where it was posted; a card that somebody deleted is posted anew. Returns its ts.
-
-        Blocks that Slack refuses are replaced by a card of text, so that the thread is never left without an answer.
-        """
-        text, blocks = build_card(card)
-        try:
-            return await self._deliver(card, {"text": text, "blocks": blocks})
-        except SlackRefused as refusal:
-            if refusal.code not in _BAD_BLOCKS:
-                raise
-            _log.error("slack refused a card", incident=card.incident.id, code=refusal.code, reason=refusal.reason)
-            return await self._deliver(card, {"text": plain_card(card), "blocks": []})
+        """The card in its thread, see Cards. Returns its ts."""
+        return await self._cards.show(card)
 
     async def find(self, incident: Incident) -> str:
-        """The ts of this incident's card in its thread, told by its metadata or its first block's id; "" if none."""
-        thread = {"channel": incident.channel, "ts": incident.alert_ts, "limit": 200, "include_all_metadata": True}
-        async for page in pages(self._outbox, Method.REPLIES, thread, most=5):
-            for message in page.get("messages") or ():
-                if message.get("user") == self._bot_user and _is_card(message, incident.id):
-                    return str(message.get("ts", ""))
-        return ""
+        """The ts of this incident's card if it was posted before, else ""."""
+        return await self._cards.find(incident)
 
     async def mark(self, channel: str, ts: str, mood: Mood) -> None:
         """Set the one reaction: the new one first, then the old one away. An alert that is gone is not an error."""
@@ -82,31 +60,6 @@ class SlackDesk:
         words = cut(escape_but_people(text), 3_000)
         await self._outbox.post(channel, {"text": words, "thread_ts": thread_ts})
 
-    async def _deliver(self, card: Card, content: dict[str, Any]) -> str:
-        incident = card.incident
-        metadata = {"event_type": CARD_EVENT, "event_payload": {"incident": incident.id}}
-        payload: Payload = {**content, "metadata": metadata}
-        if incident.card_ts:
-            try:
-                await self._outbox.update(incident.channel, incident.card_ts, payload, is_urgent=bool(card.plans))
-            except SlackRefused as refusal:
-                if refusal.code not in _GONE:
-                    raise
-            else:
-                return incident.card_ts
-        return await self._post_once(incident, payload)
-
-    async def _post_once(self, incident: Incident, payload: Payload) -> str:
-        """A post whose answer was lost may have arrived: look before posting again."""
-        thread = {"thread_ts": incident.alert_ts, "unfurl_links": False, "unfurl_media": False}
-        try:
-            return await self._outbox.post(incident.channel, {**payload, **thread})
-        except RateLimited:
-            raise
-        except Unreachable:
-            found = await self.find(incident)
-            return found or await self._outbox.post(incident.channel, {**payload, **thread})
-
     async def _react(self, method: Method, channel: str, ts: str, mood: Mood) -> bool:
         """False when the message is gone. Having it already, or not having it, is what was asked for."""
         try:
@@ -131,10 +84,3 @@ def _to_remove(before: Mood | None, mood: Mood) -> list[Mood]:
     if before is not None:
         return [before]
     return [] if mood is Mood.LOOKING else [other for other in Mood if other is not mood]
-
-
-def _is_card(message: Mapping[str, Any], incident: str) -> bool:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") == CARD_EVENT:
-        return bool((metadata.get("event_payload") or {}).get("incident") == incident)
-    return any(block.get("block_id") == f"card:{incident}" for block in message.get("blocks") or ())

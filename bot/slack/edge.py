@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from dataclasses import dataclass
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
@@ -12,9 +13,21 @@ from bot.slack.metrics import FAILURES
 
 Tell = Callable[[str], Awaitable[None]]
 Work = Coroutine[None, None, None]
-ABREAST = 200  # pieces of work side by side; more wait their turn
-MOST = 10_000  # waiting and running; Slack itself stops at 30,000 events an hour
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One kind of work: how many pieces run side by side, and how many may run and wait."""
+
+    name: str
+    abreast: int
+    most: int
+
+
+ALERTS = Lane("alerts", abreast=200, most=10_000)  # Slack itself stops at 30,000 events an hour
+PEOPLE = Lane("people", abreast=50, most=1_000)  # clicks and commands: an approval must not wait behind a storm
+PICTURES = Lane("pictures", abreast=4, most=200)  # nobody waits for them
 
 
 async def tell_nobody(text: str) -> None:
@@ -28,25 +41,34 @@ class Edge:
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
-        self._slots = asyncio.Semaphore(ABREAST)
+        self._slots = {lane: asyncio.Semaphore(lane.abreast) for lane in (ALERTS, PEOPLE, PICTURES)}
+        self._count = dict.fromkeys(self._slots, 0)
         self._turns: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
         self._is_closed = False
 
-    def begin(self, name: str, work: Work, tell: Tell = tell_nobody, key: Hashable = None) -> asyncio.Task[None]:
+    def begin(
+        self, name: str, work: Work, tell: Tell = tell_nobody, key: Hashable = None, lane: Lane = ALERTS
+    ) -> asyncio.Task[None]:
         """Start work that is waited for when the bot stops. Work with the same `key` runs in order, never side by side.
 
-        Work that comes when the bot is stopping, or when MOST are waiting, is refused, and that is told.
+        Lanes do not wait for each other. Work that comes when the bot is stopping, or when its lane is full, is
+        refused, and that is told.
         """
-        if self._is_closed or len(self._running) >= MOST:
+        if self._is_closed or self._count[lane] >= lane.most:
             work.close()
             # Told without a turn: the slots may be what is lacking.
-            turn = _refuse("the bot is stopping" if self._is_closed else f"{MOST} requests are waiting already")
+            turn = _refuse("the bot is stopping" if self._is_closed else f"{lane.most} requests are waiting already")
         else:
-            turn = self._in_turn(work, key)
+            turn = self._in_turn(work, key, lane)
         task = asyncio.create_task(self._guarded(name, turn, tell), name=name)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._count[lane] += 1
+        task.add_done_callback(lambda done: self._end(done, lane))
         return task
+
+    def _end(self, task: asyncio.Task[None], lane: Lane) -> None:
+        self._running.discard(task)
+        self._count[lane] -= 1
 
     @property
     def is_closed(self) -> bool:
@@ -89,11 +111,11 @@ class Edge:
         except RunbookError as error:
             _log.warning("could not tell", work=name, text=text, reason=str(error))
 
-    async def _in_turn(self, work: Work, key: Hashable) -> None:
+    async def _in_turn(self, work: Work, key: Hashable, lane: Lane) -> None:
         # The lock lives as long as somebody holds or awaits it; asyncio's locks are fair, so order is kept.
         turn = asyncio.Lock() if key is None else self._turns.setdefault(key, asyncio.Lock())
         try:
-            async with turn, self._slots:
+            async with turn, self._slots[lane]:
                 await work
         finally:
             work.close()  # work cancelled before its turn never started

@@ -18,19 +18,24 @@ from bot.flow.ports import Cursors
 from bot.slack.actions import listen_to_buttons
 from bot.slack.answers import Answers
 from bot.slack.backfill import Backfill
+from bot.slack.cards import Cards
 from bot.slack.channels import Channels
 from bot.slack.commands import listen_to_commands
 from bot.slack.desk import SlackDesk
 from bot.slack.edge import Edge
 from bot.slack.events import Identity
+from bot.slack.gallery import Gallery
 from bot.slack.home import listen_to_home
 from bot.slack.inbox import Inbox, listen_to_messages
 from bot.slack.methods import Method
 from bot.slack.modals import listen_to_modals
 from bot.slack.outbox import Outbox
+from bot.slack.pacing import LoopTime
+from bot.slack.raster import draw_png
 from bot.slack.shortcuts import listen_to_shortcuts
 from bot.slack.socket import Socket
 from bot.slack.transport import Transport
+from bot.slack.uploads import Uploads
 from bot.slack.verbs import Verbs
 
 SLACK_API = "https://slack.com/api/"
@@ -130,7 +135,10 @@ async def open_slack(credentials: Credentials, watched: Sequence[str]) -> AsyncI
         channels = Channels(outbox, watched)
         await channels.refresh()
         app = build_app(credentials, identity, _client(credentials.api_url, session))
-        yield Front(app, identity, outbox, SlackDesk(outbox, identity.user), channels, Edge(), Answers(session))
+        edge = Edge()
+        gallery = Gallery(Uploads(outbox, session).upload, draw_png)
+        desk = SlackDesk(outbox, Cards(outbox, identity.user, gallery, edge, LoopTime()))
+        yield Front(app, identity, outbox, desk, channels, edge, Answers(session))
 
 
 def _client(api_url: str, session: aiohttp.ClientSession, token: str | None = None) -> AsyncWebClient:

@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.incidents.incident import Incident, State
 from bot.slack.commands import HELP
-from bot.slack.edge import Edge
+from bot.slack.edge import PEOPLE, Edge
 from bot.slack.elements import Block, context, divider, header, section
 from bot.slack.escape import moment, person, tame
 from bot.slack.events import Identity
@@ -51,7 +51,7 @@ def listen_to_home(app: AsyncApp, edge: Edge, caller: Caller, verbs: Verbs, iden
 
     async def opened(event: dict[str, Any]) -> None:
         if event.get("tab", "home") == "home":
-            edge.begin("home", _publish(str(event.get("user", "")), caller, verbs, identity))
+            edge.begin("home", _publish(str(event.get("user", "")), caller, verbs, identity), lane=PEOPLE)
 
     app.event("app_home_opened")(opened)
 

@@ -21,11 +21,13 @@ class Method(StrEnum):
     PERSON_BY_EMAIL = "users.lookupByEmail"
     OPEN_VIEW = "views.open"
     PUBLISH_HOME = "views.publish"
+    ANNOUNCE_FILE = "files.getUploadURLExternal"
+    COMPLETE_FILE = "files.completeUploadExternal"
 
     @property
-    def is_read(self) -> bool:
-        """True for methods that Slack wants as a form and not as JSON: those that only read."""
-        return self in _READS
+    def is_form(self) -> bool:
+        """True for methods that Slack wants as a form and not as JSON: those that only read, or announce."""
+        return self in _FORMS
 
     @property
     def may_repeat(self) -> bool:
@@ -33,7 +35,7 @@ class Method(StrEnum):
         return self is not Method.POST
 
 
-_READS = frozenset(
+_FORMS = frozenset(
     {
         Method.AUTH_TEST,
         Method.HISTORY,
@@ -43,5 +45,6 @@ _READS = frozenset(
         Method.GROUP_MEMBERS,
         Method.PEOPLE,
         Method.PERSON_BY_EMAIL,
+        Method.ANNOUNCE_FILE,
     }
 )

@@ -11,7 +11,7 @@ from bot.alerts import shape
 from bot.flow.ports import Desk
 from bot.playbooks.reply import InputField
 from bot.remediation.plan import Plan
-from bot.slack.edge import Edge
+from bot.slack.edge import PEOPLE, Edge
 from bot.slack.elements import Block, plain
 from bot.slack.escape import tame
 from bot.slack.verbs import Verbs
@@ -91,7 +91,7 @@ def listen_to_modals(app: AsyncApp, edge: Edge, desk: Desk, verbs: Verbs) -> Non
         async def work() -> None:
             await verbs.change_plan(shape.text(form.get("plan")), inputs, person)
 
-        planning = edge.begin("form change_plan", work(), tell)
+        planning = edge.begin("form change_plan", work(), tell, lane=PEOPLE)
         await asyncio.wait({planning}, timeout=_ANSWER_WITHIN_S)
         is_open = False
         if said:

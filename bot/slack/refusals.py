@@ -8,13 +8,13 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import AccessDenied, IntegrationError, NotFound, Unreachable
+from bot.errors import AccessDenied, IntegrationError, NotFound, Refused, Unreachable
 
 SYSTEM = "Slack"
 
 
-class SlackRefused(IntegrationError):
-    """Slack answered and did not do it; `code` is Slack's word for why."""
+class SlackRefused(Refused):
+    """Slack answered and did not do it; `code` is Slack's word for why. What passes by itself is Unreachable."""
 
     def __init__(self, code: str, reason: str) -> None:
         self.code = code

@@ -8,7 +8,7 @@ from bot.alerts import shape
 from bot.alerts.extraction import read_alert
 from bot.slack.answers import Answers
 from bot.slack.commands import tell_asker
-from bot.slack.edge import Edge
+from bot.slack.edge import PEOPLE, Edge
 from bot.slack.verbs import Verbs
 
 RUN_PLAYBOOK = "run_playbook"
@@ -22,7 +22,7 @@ def listen_to_shortcuts(app: AsyncApp, edge: Edge, answers: Answers, verbs: Verb
     async def chosen(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         url = shape.text(body.get("response_url"))
-        edge.begin("shortcut", _run(body, url, answers, verbs), tell_asker(answers, url))
+        edge.begin("shortcut", _run(body, url, answers, verbs), tell_asker(answers, url), lane=PEOPLE)
 
     app.shortcut(RUN_PLAYBOOK)(chosen)
 

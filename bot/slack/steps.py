@@ -1,14 +1,16 @@
 """Stage 7: the runbook's steps with the live finding under each of them. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from bot.playbooks.reply import Offer, Step, StepState
+from bot.playbooks.reply import Chart, Offer, Step, StepState
 from bot.slack.detail import Detail
 from bot.slack.elements import LONGEST_SECTION, Block, actions, button, context, section
 from bot.slack.escape import cut, linked, tame
 from bot.slack.tables import write_table
 
 OFFER = "offer:"  # how the action id of an offer's button starts; the offer's name follows
+ROWS = "rows:"  # the same of the button that shows all rows of a step's table; the step's number follows
 _ICONS = {
     StepState.PLAIN: "",
     StepState.LOOKING: " :hourglass_flowing_sand:",
@@ -17,11 +19,24 @@ _ICONS = {
 }
 
 
-def write_steps(steps: tuple[Step, ...], incident: str, offers: Collection[str], detail: Detail) -> Iterator[Block]:
-    """A section a step, its buttons below it. `offers` names the remedies that may have a button now."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may stand under the steps of an incident: remedies that may have a button now, and charts as blocks."""
+
+    incident: str
+    offers: Collection[str] = ()
+    charts: Mapping[Chart, Block] = field(default_factory=dict)
+
+
+def write_steps(steps: tuple[Step, ...], shown: Shown, detail: Detail) -> Iterator[Block]:
+    """A section a step, its charts and its buttons below it."""
+    charts = dict(shown.charts)
     for step in steps[: detail.steps]:
         yield section(write_step(step, detail))
-        buttons = [offer_button(offer, incident) for offer in step.offers if offer.name in offers]
+        yield from (charts.pop(chart) for chart in step.charts if chart in charts)
+        buttons = [offer_button(offer, shown.incident) for offer in step.offers if offer.name in shown.offers]
+        if has_more_rows(step, detail):
+            buttons.append(rows_button(step, shown.incident))
         if buttons:
             yield actions(buttons)
     left = len(steps) - detail.steps
@@ -48,6 +63,18 @@ def _with(text: str, table: str) -> str:
     if len(text) + len(table) + 1 <= LONGEST_SECTION - 100:
         return f"{text}\n{table}".rstrip()
     return f"{text}\n_… a table too long for Slack_" if not text.endswith("for Slack_") else text
+
+
+def has_more_rows(step: Step, detail: Detail) -> bool:
+    """True where a table of the step is not shown whole."""
+    said = write_step(step, detail)
+    return any(len(table.rows) > detail.rows or write_table(table, detail.rows) not in said for table in step.tables)
+
+
+def rows_button(step: Step, incident: str) -> Block:
+    """A click shows every row that was read, to whoever clicked."""
+    count = sum(len(table.rows) for table in step.tables)
+    return button(f"All {count} rows", f"{ROWS}{step.number}", {"incident": incident, "step": str(step.number)})
 
 
 def offer_button(offer: Offer, incident: str) -> Block:

@@ -15,12 +15,13 @@ def write_table(table: Table, most_rows: int) -> str:
     """The table as mrkdwn, at most `most_rows` rows and then how many more there are; "" for an empty one."""
     columns = tuple(_flat(column) for column in table.columns)
     rows = [tuple(_flat(cell) for cell in row[: len(columns)]) for row in table.rows[:most_rows]]
+    total = len(table.rows) + table.more
     if not rows or not columns:
-        return _more(len(table.rows), 0)
+        return _more(total, 0)
     widths = [max(len(line[at]) for line in [columns, *rows] if at < len(line)) for at in range(len(columns))]
     is_narrow = sum(widths) + 2 * (len(widths) - 1) <= NARROW
     body = _grid(columns, rows, widths) if is_narrow else _lines(columns, rows)
-    return "\n".join(filter(None, (body, _more(len(table.rows), len(rows)))))
+    return "\n".join(filter(None, (body, _more(total, len(rows)))))
 
 
 def _grid(columns: tuple[str, ...], rows: list[tuple[str, ...]], widths: list[int]) -> str:

@@ -70,7 +70,7 @@ class Transport:
         return answer
 
     async def _ask(self, method: Method, payload: Payload) -> Payload:
-        arguments: dict[str, Any] = {"params": _form(payload)} if method.is_read else {"json": dict(payload)}
+        arguments: dict[str, Any] = {"params": _form(payload)} if method.is_form else {"json": dict(payload)}
         try:
             response = await self._client.api_call(method.value, **arguments)
         except SlackApiError as error:

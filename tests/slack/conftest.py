@@ -292,14 +292,20 @@ class Wire:
 
 
 @pytest.fixture
-async def standin() -> AsyncIterator[Any]:
+def standin_settings() -> dict[str, Any]:
+    """What is different about this stand-in; tests override it."""
+    return {}
+
+
+@pytest.fixture
+async def standin(standin_settings: dict[str, Any]) -> AsyncIterator[Any]:
     """A stand-in with the bot's own manifest, quick to redeliver."""
     from bot.sandbox.slack.control import Workspace
     from bot.sandbox.slack.manifest import read_manifest
     from bot.sandbox.slack.server import Server
     from bot.sandbox.slack.settings import Settings
 
-    server = Server(read_manifest(MANIFEST), Settings(retry_after=(0.0, 0.05, 0.05)))
+    server = Server(read_manifest(MANIFEST), Settings(retry_after=(0.0, 0.05, 0.05), **standin_settings))
     await server.start()
     with Workspace(server.url) as people:
         yield SimpleNamespace(url=server.url, people=people)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.playbooks.reply import Step, StepState, Table
+from bot.playbooks.reply import Chart, ChartKind, Point, Step, StepState, Table
 from bot.remediation.outcome import Outcome, Stage
 from bot.remediation.remedy import Command, Draft
 from bot.sandbox.slack.block_kit import MESSAGE_CHARACTERS, characters, validate_message
@@ -182,7 +182,14 @@ def random_card(make: Any, seed: int) -> Any:
         escaped = value().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         offers = tuple(make.offer(name=f"o{number}-{n}", label=value()) for n in range(chance.randrange(4)))
         tables = tuple(table() for _ in range(chance.randrange(3)))
-        return Step(number, escaped, chance.choice(list(StepState)), escaped, (escaped,), tables, offers)
+        charts = tuple(chart() for _ in range(chance.randrange(3)))
+        return Step(number, escaped, chance.choice(list(StepState)), escaped, (escaped,), tables, offers, charts)
+
+    def chart() -> Chart:
+        labels = (f"{at} {HOSTILE}"[:20] for at in range(62))
+        points = [Point(label, chance.choice([None, -1.0, 5e9]), chance.choice([None, 2.0])) for label in labels]
+        some = (Point("known", 1.0), *points[: chance.choice([0, 5, 19, 61])])
+        return Chart(chance.choice(list(ChartKind)), value()[:100], some, value()[:20], value()[:20] or "limit")
 
     def view(number: int) -> Any:
         commands = tuple(Command("x", value()) for _ in range(chance.randrange(4)))

@@ -6,7 +6,10 @@ import pytest
 
 from bot.errors import AccessDenied, Unreachable
 from bot.flow.ports import Mood
-from bot.slack.desk import CARD_EVENT, SlackDesk
+from bot.slack.cards import CARD_EVENT, Cards
+from bot.slack.desk import SlackDesk
+from bot.slack.edge import Edge
+from bot.slack.gallery import Gallery
 from bot.slack.methods import Method
 from bot.slack.outbox import Outbox
 from bot.slack.refusals import SlackDenied, SlackMissing, SlackRefused
@@ -15,7 +18,12 @@ from bot.slack.refusals import SlackDenied, SlackMissing, SlackRefused
 @pytest.fixture
 def desk(slack: Any, time: Any) -> SlackDesk:
     """A desk on a Slack without a wire."""
-    return SlackDesk(Outbox(slack, time), "U0RUNBOOK")
+
+    async def no_upload(*_: Any) -> str:
+        raise AssertionError("no card here has a chart")
+
+    outbox = Outbox(slack, time)
+    return SlackDesk(outbox, Cards(outbox, "U0RUNBOOK", Gallery(no_upload, bytes), Edge(), time))  # type: ignore[arg-type]
 
 
 async def test_card_goes_into_the_thread_and_carries_its_incident(desk: SlackDesk, slack: Any, make: Any) -> None:

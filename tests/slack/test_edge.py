@@ -94,11 +94,35 @@ async def test_drain_ends_in_time() -> None:
     assert await edge.drain(0.01) == 2
 
 
+async def test_a_click_does_not_wait_behind_a_storm() -> None:
+    """With every slot of the alerts taken, what a person asks for is done at once."""
+    edge, told, over = Edge(), Told(), asyncio.Event()
+    for _ in range(edges.ALERTS.abreast + 5):
+        edge.begin("alert", over.wait())  # type: ignore[arg-type]
+    await asyncio.wait_for(edge.begin("click", told("done"), lane=edges.PEOPLE), 1.0)  # type: ignore[arg-type]
+    assert told.texts == ["done"]
+    over.set()
+    await edge.drain(5.0)
+
+
+async def test_a_full_lane_refuses_and_empties_again() -> None:
+    """People's own lane is bounded too, and takes new work once the old is done."""
+    edge, told, over = Edge(), Told(), asyncio.Event()
+    for _ in range(edges.PEOPLE.most):
+        edge.begin("x", over.wait(), lane=edges.PEOPLE)  # type: ignore[arg-type]
+    await edge.begin("y", told("unreached"), told, lane=edges.PEOPLE)  # type: ignore[arg-type]
+    over.set()
+    while edge.in_flight:  # noqa: ASYNC110 - tasks end by themselves
+        await asyncio.sleep(0)
+    await edge.begin("z", told("again"), told, lane=edges.PEOPLE)  # type: ignore[arg-type]
+    assert [text.split(":")[0] for text in told.texts] == ["runbook-bot", "again"]
+
+
 async def test_flood_is_refused() -> None:
     """Beyond its limit the edge refuses at once instead of growing."""
     edge, told = Edge(), Told()
     waiting = asyncio.Event()
-    for _ in range(edges.MOST):
+    for _ in range(edges.ALERTS.most):
         edge.begin("x", waiting.wait())  # type: ignore[arg-type]
     await edge.begin("y", fail(NotAllowed("unreached")), told)
     assert "waiting already" in told.texts[0]

@@ -9,6 +9,7 @@ from typing import Any
 from bot.sandbox.slack.refusal import Refusal
 
 LARGEST = 20_000_000  # a laptop's limit, far above any chart; Slack's own is 1 GB
+SHOWN = {"png", "jpg", "jpeg", "gif"}  # what an image block takes as slack_file
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class Files:
         if upload.content is None:
             raise Refusal("file_not_uploaded", f"{file_id} was announced but its bytes never came")
         upload.completed_at = self._clock()
-        suffix = Path(upload.name).suffix.removeprefix(".").lower()
+        suffix = _suffix(upload.name)
         wire = {
             "id": file_id,
             "created": int(self._clock()),
@@ -82,10 +83,11 @@ class Files:
         return wire
 
     def usable(self, file_id: str) -> bool:
-        """Whether an image block may show it already."""
+        """Whether an image block may show it: a picture (png, jpg, jpeg, gif) that was processed."""
         upload = self._uploads.get(file_id)
-        done = upload.completed_at if upload else None
-        return done is not None and self._clock() - done >= self._processing
+        if upload is None or upload.completed_at is None:
+            return False
+        return _suffix(upload.name) in SHOWN and self._clock() - upload.completed_at >= self._processing
 
     def info(self, file_id: str) -> dict[str, Any]:
         """A completed file. Refusal file_not_found."""
@@ -111,3 +113,7 @@ class Files:
     def listing(self) -> list[dict[str, Any]]:
         """All completed files."""
         return list(self._wire.values())
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.removeprefix(".").lower()

@@ -5,7 +5,7 @@ from secrets import token_hex
 from typing import Any
 
 from bot.sandbox.slack import escaping
-from bot.sandbox.slack.judge import complete_blocks, refuse_invalid_blocks
+from bot.sandbox.slack.judge import EVERYTHING, Abilities, complete_blocks, refuse_invalid_blocks
 from bot.sandbox.slack.refusal import Refusal
 from bot.sandbox.slack.seed import App
 from bot.sandbox.slack.settings import Settings
@@ -29,9 +29,10 @@ class _Hook:
 class Hooks:
     """Issues response URLs and applies what is posted to them; `now` is in seconds."""
 
-    def __init__(self, workspace: Workspace, settings: Settings) -> None:
+    def __init__(self, workspace: Workspace, settings: Settings, abilities: Abilities = EVERYTHING) -> None:
         self._workspace = workspace
         self._settings = settings
+        self._abilities = abilities
         self._hooks: dict[str, _Hook] = {}
 
     def issue(self, app: App, channel: str, user: str, now: float, message: dict[str, Any] | None = None) -> str:
@@ -62,7 +63,7 @@ class Hooks:
             delete = self._workspace.delete_ephemeral if hook.ephemeral else self._workspace.delete
             delete(channel, hook.ts)
             return
-        fields = _content(body)
+        fields = _content(body, self._abilities)
         if hook and hook.ts and body.get("replace_original"):
             self._replace(hook, fields)
             return
@@ -76,7 +77,7 @@ class Hooks:
 
     def webhook(self, app: App, channel: str, body: dict[str, Any]) -> None:
         """Post to an incoming webhook: a bot_message without a user, as Slack stores it."""
-        fields = _content(body)
+        fields = _content(body, self._abilities)
         extra = {"subtype": "bot_message"}
         if body.get("username"):
             extra["username"] = body["username"]
@@ -100,10 +101,10 @@ class Hooks:
                 self._workspace.feed.publish("ephemeral_changed", data)
 
 
-def _content(body: dict[str, Any]) -> dict[str, Any]:
+def _content(body: dict[str, Any], abilities: Abilities) -> dict[str, Any]:
     blocks, attachments, text = body.get("blocks"), body.get("attachments"), body.get("text") or ""
     if not (blocks or attachments or text):
         raise Refusal("no_text", "a message needs text, blocks or attachments")
-    refuse_invalid_blocks(blocks, attachments)
+    refuse_invalid_blocks(blocks, attachments, abilities)
     filled = complete_blocks(blocks) if blocks else None
     return {"text": escaping.posted(text), "blocks": filled, "attachments": attachments}

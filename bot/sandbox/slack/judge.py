@@ -1,23 +1,31 @@
 """Second floor of the stand-in: Block Kit's verdict as Slack's answer, and what Slack fills in to accepted blocks."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
 from bot.sandbox.slack.block_kit import MESSAGE_CHARACTERS, Problem, characters, validate_message, validate_view
+from bot.sandbox.slack.block_kit.problem import CONSTRAINT
 from bot.sandbox.slack.refusal import Refusal
 
 
-def refuse_invalid_blocks(
-    blocks: Any, attachments: Any = None, file_usable: Callable[[str], bool] = lambda file_id: True
-) -> None:
-    """Refusal invalid_blocks, invalid_attachments or msg_blocks_too_long when Slack would not take the message.
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What this workspace can show: `file_usable` of a slack_file's id, and the block types that it does not know."""
 
-    `file_usable` says whether an image block may show that slack_file already.
-    """
+    file_usable: Callable[[str], bool] = lambda file_id: True
+    unknown_blocks: tuple[str, ...] = ()
+
+
+EVERYTHING = Abilities()
+
+
+def refuse_invalid_blocks(blocks: Any, attachments: Any = None, abilities: Abilities = EVERYTHING) -> None:
+    """Refusal invalid_blocks, invalid_attachments or msg_blocks_too_long when Slack would not take the message."""
     if blocks is not None:
-        refuse(validate_message(blocks), "invalid_blocks")
-        _refuse_unready_files(blocks, file_usable)
+        refuse(_unknown(blocks, abilities.unknown_blocks) or validate_message(blocks), "invalid_blocks")
+        _refuse_unready_files(blocks, abilities.file_usable)
         if characters(blocks) > MESSAGE_CHARACTERS:
             raise Refusal("msg_blocks_too_long", f"{characters(blocks)} characters in all blocks")
     for number, attachment in enumerate(attachments or []):
@@ -57,6 +65,16 @@ def _complete(block: dict[str, Any]) -> dict[str, Any]:
     elif block["type"] == "input":
         block["element"] = {"action_id": token_hex(3), **block["element"]}
     return block
+
+
+def _unknown(blocks: Any, kinds: tuple[str, ...]) -> list[Problem]:
+    """Blocks that were not rolled out here yet, told as a type that nobody knows is."""
+    found = [(number, block.get("type")) for number, block in enumerate(blocks or ()) if isinstance(block, dict)]
+    return [
+        Problem(f"/blocks/{number}/type", CONSTRAINT, f"unsupported type: {kind}")
+        for number, kind in found
+        if kind in kinds
+    ]
 
 
 def _refuse_unready_files(blocks: list[dict[str, Any]], usable: Callable[[str], bool]) -> None:

@@ -11,7 +11,8 @@ class Settings:
     """Slack's own numbers by default (docs.slack.dev); tests and benchmarks shorten or widen them.
 
     Times are seconds. `retry_after` are the waits before the 1st, 2nd, 3rd redelivery of an event, counted from the
-    moment the delivery before it was found to have failed.
+    moment the delivery before it was found to have failed. `unknown_blocks` are types that this workspace does not take
+    yet: Slack rolls new blocks out in phases.
     """
 
     ack_within: float = 3.0
@@ -25,4 +26,5 @@ class Settings:
     journal: int = 20_000
     listener_queue: int = 10_000
     file_processing: float = 0.0
+    unknown_blocks: tuple[str, ...] = ()
     sockets_per_app: int = 10

@@ -11,6 +11,7 @@ from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.hooks import Hooks
 from bot.sandbox.slack.http_delivery import HttpDelivery
 from bot.sandbox.slack.journal import Delivery, Journal
+from bot.sandbox.slack.judge import Abilities
 from bot.sandbox.slack.limits import Limiter
 from bot.sandbox.slack.manifest import Manifest
 from bot.sandbox.slack.refusal import Refusal
@@ -38,7 +39,8 @@ class Standin:
         self.views = Views(self.feed)
         self.triggers = Triggers(settings.trigger_lives)
         self.files = Files(time.monotonic, state / "files" if state else None, settings.file_processing)
-        self.hooks = Hooks(self.workspace, settings)
+        self.abilities = Abilities(self.files.usable, settings.unknown_blocks)
+        self.hooks = Hooks(self.workspace, settings, self.abilities)
         self.journal = Journal(settings.journal)
         self.limiter = Limiter(settings)
         self.faults = Faults()

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.slack.files import Files
-from bot.sandbox.slack.judge import complete_blocks, refuse_invalid_blocks, refuse_invalid_view
+from bot.sandbox.slack.judge import Abilities, complete_blocks, refuse_invalid_blocks, refuse_invalid_view
 from bot.sandbox.slack.refusal import Refusal
 from bot.sandbox.slack.settings import Settings
 from bot.sandbox.slack.standin import Standin
@@ -104,7 +104,25 @@ def test_a_file_goes_through_its_three_steps():
     assert refused(files.info, upload.id).code == "file_not_found"
     wire = files.complete(upload.id, "Costs", "U1", "http://x")
     assert (wire["title"], wire["mimetype"], wire["size"]) == ("Costs", "text/csv", 3)
+    assert (files.usable("F0"), files.content(upload.id)) == (False, b"abc")
+
+
+@pytest.mark.parametrize(("name", "shown"), [("a.png", True), ("a.JPEG", True), ("a.csv", False), ("png", False)])
+def test_an_image_block_shows_pictures_that_are_processed(name, shown):
+    """Slack takes png, jpg, jpeg and gif as slack_file, and only once it has processed them."""
+    now = [0.0]
+    files = Files(lambda: now[0], folder=None, processing=5.0)
+    upload = files.announce("A1", name, 3)
+    files.receive(upload.id, upload.token, b"abc")
+    files.complete(upload.id, None, "U1", "http://x")
     assert not files.usable(upload.id)
     now[0] = 5.0
-    assert files.usable(upload.id)
-    assert (files.usable("F0"), files.content(upload.id)) == (False, b"abc")
+    assert files.usable(upload.id) is shown
+
+
+def test_blocks_that_were_not_rolled_out_are_refused():
+    """A workspace that does not know a block yet answers as for any unknown type."""
+    old = Abilities(unknown_blocks=("divider",))
+    assert "unsupported type: divider [json-pointer:/blocks/0/type]" in str(
+        refused(refuse_invalid_blocks, [DIVIDER], None, old).extra
+    )

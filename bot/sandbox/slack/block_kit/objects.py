@@ -68,5 +68,5 @@ FILTER = shape(
     any_of("include", "exclude_external_shared_channels", "exclude_bot_users"),
 )
 DISPATCH = shape({"trigger_actions_on": array(choice("on_enter_pressed", "on_character_entered"), 2, least=1)})
-SLACK_FILE = shape({}, {"id": text(), "url": URL}, exactly_one("id", "url"))
+SLACK_FILE = shape({}, {"id": text(pattern="F[A-Z0-9]{8,}"), "url": URL}, exactly_one("id", "url"))
 FEEDBACK_BUTTON = shape({"text": plain(75), "value": text(2000)}, {"accessibility_label": text(75)})

@@ -101,7 +101,7 @@ def _content(call: Call) -> dict[str, Any]:
         raise Refusal("invalid_blocks_format", "blocks must be an array")
     if not (blocks or attachments or "text" in call.args):
         raise Refusal("no_text", "a message needs text, blocks or attachments")
-    refuse_invalid_blocks(blocks or None, attachments, call.standin.files.usable)
+    refuse_invalid_blocks(blocks or None, attachments, call.standin.abilities)
     text = escaping.posted(call.args.text("text")) or (NO_TEXT if blocks else "")
     filled = [
         {"id": number, "fallback": one.get("text", "[no preview available]"), **one}

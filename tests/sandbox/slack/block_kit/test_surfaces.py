@@ -193,7 +193,7 @@ GOOD = {
         dispatch_action=True,
         hint=plain(),
     ),
-    "file image": {"type": "image", "alt_text": "x", "slack_file": {"id": "F1"}, "title": plain()},
+    "file image": {"type": "image", "alt_text": "x", "slack_file": {"id": "F012345678"}, "title": plain()},
     "link button": actions(button(url="https://e.com", style="danger", confirm=confirm())),
     "grouped select": actions(
         {"type": "static_select", "action_id": "s", "option_groups": [{"label": plain(), "options": [option()]}]}
