@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.sandbox.airflow.artifacts import artifacts_folder
 from bot.sandbox.part import Context, HttpHealth, Part
 from bot.sandbox.source.passwords import connection_url
+from bot.sandbox.stripe.part import RUNBOOK_KEY as STRIPE_KEY
 
 BOT_TOKEN = "xoxb-sandbox-runbook"  # noqa: S105 - the stand-in's well-known token
 APP_TOKEN = "xapp-sandbox-runbook"  # noqa: S105
@@ -42,6 +43,7 @@ def bot_variables(context: Context, names: frozenset[str], mode: str) -> dict[st
         "source": lambda: source_variables(context),
         "warehouse": lambda: warehouse_variables(context),
         "airflow": lambda: airflow_variables(context),
+        "stripe": lambda: {"STRIPE_API_KEY": STRIPE_KEY, "STRIPE_API_BASE": context.url("stripe")},
         "dashboard": lambda: {"STREAMLIT_URL": context.url("dashboard")},
     }
     for name, section in sections.items():

@@ -14,11 +14,13 @@ from bot.sandbox.keys import make_keys
 from bot.sandbox.part import Context, Part
 from bot.sandbox.slack import part as slack
 from bot.sandbox.source import part as source
+from bot.sandbox.stripe import part as stripe
 from bot.sandbox.warehouse import part as warehouse
 
 DESCRIPTIONS: dict[str, Callable[[Context], Part]] = {
     "slack": lambda context: replace(slack.describe(context), prepare=lambda c: forget_earlier(c, "slack")),
     "source": source.describe,
+    "stripe": stripe.describe,
     "warehouse": lambda context: replace(warehouse.describe(context), prepare=write_keys),
     "airflow": lambda context: replace(airflow.describe(context), prepare=write_airflow_passwords),
     "dashboard": dashboard.describe,

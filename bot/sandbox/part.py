@@ -15,7 +15,10 @@ from typing import Protocol
 
 HEALTH_TIMEOUT = 2.0
 
-PORT_NAMES = ("slack", "source", "warehouse", "airflow", "airflow_logs", "airflow_triggerer", "dashboard", "bot")
+PORT_NAMES = (
+    *("slack", "source", "stripe", "warehouse", "airflow", "airflow_logs", "airflow_triggerer"),
+    *("dashboard", "bot"),
+)
 """Every port the supervisor hands out; the first of a part carries the part's own name."""
 
 

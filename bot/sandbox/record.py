@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,12 @@ ACCOUNT = "sandbox"
 
 def make_record(context: Context, names: frozenset[str], pids: Mapping[str, int], bot_mode: str) -> Record:
     """The record of the parts in `names`; a part that does not run has no entry."""
-    sections = {
+    sections: dict[str, Callable[[Context], Record]] = {
         "slack": slack_section,
         "source": source_section,
         "warehouse": warehouse_section,
         "airflow": airflow_section,
+        "stripe": lambda context: {"url": context.url("stripe")},
         "dashboard": lambda context: {"url": context.url("dashboard")},
     }
     record: Record = {name: section(context) for name, section in sections.items() if name in names}

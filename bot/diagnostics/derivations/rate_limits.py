@@ -10,7 +10,8 @@ from bot.diagnostics.derivation import Derivation
 from bot.diagnostics.task_try import LogLine, TaskTry
 
 _HIT = re.compile(
-    r"\b429\b|\btoo many requests\b|\brate limit exceeded\b|\bRateLimit(?:Error|Exception)\b", re.IGNORECASE
+    r"(?<![\w-])429(?![\w-])|\btoo many requests\b|\brate limit exceeded\b|\bRateLimit(?:Error|Exception)\b",
+    re.IGNORECASE,
 )
 _REQUEST = re.compile(r"\breq_\w{1,40}")
 _RETRY_AFTER = re.compile(r"\bretry[-_ ]after\W{1,4}(\d{1,6}(?:\.\d{1,3})?)", re.IGNORECASE)

@@ -9,8 +9,8 @@ import sys
 import threading
 from pathlib import Path
 
-from bot.sandbox.airflow.configuration import Home, connections, server_settings, write_passwords
-from bot.sandbox.airflow.metadata import find_template, provide_database
+from bot.sandbox.airflow.configuration import VARIABLES, Home, connections, server_settings, write_passwords
+from bot.sandbox.airflow.metadata import find_template, provide_database, set_variables
 from bot.sandbox.airflow.processes import start_components, stop_components, watch_components
 
 
@@ -26,6 +26,7 @@ def main() -> int:
     write_passwords(home.passwords)
     variables = {**os.environ, **server_settings(home), **connections(os.environ)}
     provide_database(home.database, find_template(), variables)
+    set_variables(home.database, VARIABLES)
     components = start_components(variables)
     try:
         crash = watch_components(components, stopping.wait)

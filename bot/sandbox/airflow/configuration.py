@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from urllib.parse import quote
 SLACK_TOKEN = "xoxb-sandbox-airflow"  # noqa: S105 - the stand-in's fixed token, good for nothing else
 USERS = {"admin": "admin", "runbook": "op"}
 """User -> role of Airflow's simple auth manager."""
+VARIABLES = {"stripe_batch_size": "100", "stripe_requests_per_second": "20"}
+"""Airflow's variables at the start: how many charges a request asks Stripe for, and how many requests a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def server_settings(home: Home) -> dict[str, str]:
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{home.url}/execution/",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home.passwords),
+        "AIRFLOW__CORE__FERNET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.database}",
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(home.port),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 LOCK = Path(__file__).parents[1] / "requirements" / "airflow.txt"
@@ -35,6 +37,12 @@ def provide_database(database: Path, template: Path, variables: Mapping[str, str
     for leftover in database.parent.glob(f"{database.name}*"):
         leftover.unlink()
     shutil.copyfile(template, database)
+
+
+def set_variables(database: Path, variables: Mapping[str, str]) -> None:
+    """Give Airflow its variables before it starts: its own command would take seconds of the start for each."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.executemany("INSERT INTO variable (key, val, is_encrypted) VALUES (?, ?, 0)", variables.items())
 
 
 def _make_template(template: Path, variables: Mapping[str, str]) -> None:

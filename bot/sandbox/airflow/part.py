@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.airflow.configuration import write_passwords
 from bot.sandbox.part import HEALTH_TIMEOUT, Context, Part
+from bot.sandbox.stripe.part import EXTRACT_KEY
 
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor")
 
@@ -46,7 +47,7 @@ def describe(context: Context) -> Part:
         name="airflow",
         environment="airflow",
         also_needs=("dbt",),
-        depends_on=("slack", "source", "warehouse"),
+        depends_on=("slack", "source", "stripe", "warehouse"),
         command=(
             str(context.python("airflow")),
             *("-m", "bot.sandbox.airflow"),
@@ -58,6 +59,8 @@ def describe(context: Context) -> Part:
             "SANDBOX_SLACK_API_URL": f"{context.url('slack')}/api/",
             "SANDBOX_SOURCE_PORT": str(context.port("source")),
             "SANDBOX_SOURCE_PASSWORDS": str(context.folder("source") / "passwords.json"),
+            "SANDBOX_STRIPE_URL": context.url("stripe"),
+            "SANDBOX_STRIPE_KEY": EXTRACT_KEY,
             "SANDBOX_WAREHOUSE_PORT": str(context.port("warehouse")),
             "SANDBOX_KEYS": str(context.keys()),
             "SANDBOX_DBT": str(context.python("dbt").with_name("dbt")),

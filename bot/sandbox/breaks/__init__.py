@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from bot.sandbox.breaks import postgres_lock, source_column, stale_mart, warehouse_quota
+from bot.sandbox.breaks import postgres_lock, source_column, stale_mart, stripe_429, warehouse_quota
 from bot.sandbox.breaks.incident import Break
 from bot.sandbox.breaks.running import Running
 from bot.sandbox.errors import SandboxError
@@ -16,6 +16,7 @@ BREAKS: dict[str, Break] = {
         source_column.BREAK,
         warehouse_quota.BREAK,
         stale_mart.BREAK,
+        stripe_429.BREAK,
     )
 }
 

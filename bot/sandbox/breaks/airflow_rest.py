@@ -49,6 +49,10 @@ class Airflow:
         """Pause or unpause the daily DAG."""
         self._call("PATCH", f"/api/v2/dags/{DAG}", {"is_paused": paused})
 
+    def set_variable(self, name: str, value: str) -> None:
+        """Give one of Airflow's variables, which exists, another value."""
+        self._call("PATCH", f"/api/v2/variables/{name}", {"key": name, "value": value})
+
     def remove_run(self, run: dict[str, Any]) -> None:
         """Delete a run; one that is under way is failed first."""
         path = f"/api/v2/dags/{DAG}/dagRuns/{run['dag_run_id']}"

@@ -40,7 +40,7 @@ def test_one_request_counts_once_however_often_it_is_logged() -> None:
     twice = (LogLine(NOW, hit("req_1")), LogLine(NOW, "HTTP 429 for req_1"), LogLine(NOW, hit("req_2")))
     assert count_hits(twice) == 2
     assert count_hits((LogLine(NOW, "429 Client Error"), LogLine(NOW, "Too Many Requests"), LogLine(NOW, "ok"))) == 2
-    assert count_hits((LogLine(NOW, "loaded 1429 rows, order 4290"),)) == 0
+    assert count_hits((LogLine(NOW, "loaded 1429 rows of run break-429-x, order 4290"),)) == 0
 
 
 def test_counts_waits_and_reasons_of_each_try() -> None:

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from airflow.providers.standard.operators.python import PythonOperator
-from airflow.sdk import DAG
+from airflow.sdk import DAG, Variable
 
 from bot.sandbox.airflow.artifacts import keep_artifacts
 from bot.sandbox.airflow.callbacks import post_failure, post_retry
 from bot.sandbox.airflow.extract import extract_tables
 from bot.sandbox.airflow.load import connect_loader, load_tables
+from bot.sandbox.airflow.stripe_charges import Account, Pace, extract_charges
 from bot.sandbox.airflow.transform import require_success, run_dbt
 
 SHOP = ("orders", "customers", "order_items")
-PAYMENTS = ("payments",)
 TARGETS = {
     "orders": "ECOMMERCE_RAW.POSTGRES.RAW_ORDERS",
     "customers": "ECOMMERCE_RAW.POSTGRES.RAW_CUSTOMERS",
@@ -50,10 +50,10 @@ def extract_shop(dag_run: Any) -> dict[str, int]:
 
 
 def extract_payments(dag_run: Any) -> dict[str, int]:
-    """The payment provider's side of the day. There is no Stripe in the sandbox yet: this reads the `payments`
-    table of the source, the provider's export."""
-    url = os.environ["SANDBOX_SOURCE_URL"]
-    return extract_tables(url, PAYMENTS, find_day(dag_run), find_folder(dag_run))
+    """The payments that changed that day, from Stripe."""
+    stripe = Account(os.environ["SANDBOX_STRIPE_KEY"], os.environ["SANDBOX_STRIPE_URL"])
+    pace = Pace(int(Variable.get("stripe_batch_size")), float(Variable.get("stripe_requests_per_second")))
+    return {"payments": extract_charges(stripe, pace, find_day(dag_run), find_folder(dag_run) / "payments.csv")}
 
 
 def load(dag_run: Any) -> dict[str, int]:
