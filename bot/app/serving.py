@@ -136,7 +136,8 @@ async def prove_systems(systems: ConnectedSystems, clock: Clock) -> None:
 
 def build_world(front: Front, database: Database, systems: ConnectedSystems, shelf: Shelf, settings: Settings) -> World:
     """Hand the outside to the flow. The engine runs remedies in this same world."""
-    facts = {name: shape.facts for name, shape in {**systems.probes, **systems.derivations}.items()}
+    facts = {name: probe.facts for name, probe in systems.probes.items()}
+    facts |= {name: derivation.facts for name, derivation in systems.derivations.items()}
     worlds: list[World] = []
     engine = DurableEngine(
         settings.database_url, settings.executor or "local", lambda plan, steps: run_remedy(plan, worlds[0], steps)
