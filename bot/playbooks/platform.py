@@ -1,8 +1,8 @@
 """The platform's own names, from playbooks/platform.yml: the one file that a team edits to adopt the bot."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from bot.playbooks.model import Duration, Line, Severity, Word, Written
 
@@ -15,12 +15,15 @@ TEMPLATE_NAMES = (
     "roles",
     "schemas",
     "feeds",
+    "needs",
     "marts",
     "contacts",
     "dashboard",
 )
 _TABLE = r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*){1,2}$"
-_COLUMN = r"^[A-Za-z_][\w$]*$"
+_NAME = r"[A-Za-z_][\w$]*"
+_COLUMN = rf"^{_NAME}$"
+Privilege = Annotated[str, StringConstraints(pattern=r"^[A-Z]+( [A-Z]+)*$")]
 
 
 class Mart(Written):
@@ -42,6 +45,18 @@ class Feed(Written):
     raw: str = Field(pattern=_TABLE)
     staging: str = Field(default="", pattern=rf"^$|{_TABLE}")
     key: str = Field(pattern=_COLUMN)
+
+
+class RoleNeed(Written):
+    """What a role must hold on one object to do its work, so that a missing grant can be named.
+
+    `future` is what it must hold on the tables and views that others make in that schema later.
+    """
+
+    role: str = Field(pattern=_COLUMN)
+    on: str = Field(pattern=rf"^((DATABASE|WAREHOUSE) {_NAME}|SCHEMA {_NAME}\.{_NAME})$")
+    privileges: tuple[Privilege, ...] = ()
+    future: dict[Literal["TABLES", "VIEWS"], tuple[Privilege, ...]] = Field(default_factory=dict)
 
 
 class Contact(Written):
@@ -101,6 +116,7 @@ class Platform(Written):
     roles: dict[Word, str] = Field(default_factory=dict)
     schemas: dict[Word, str] = Field(default_factory=dict)
     feeds: tuple[Feed, ...] = ()
+    needs: tuple[RoleNeed, ...] = ()
     marts: tuple[Mart, ...] = ()
     contacts: dict[Word, Contact] = Field(default_factory=dict)
     dashboard: Dashboard | None = None

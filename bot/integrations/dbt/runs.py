@@ -1,5 +1,6 @@
 """run_results.json (versions 4 to 6) → one run of dbt: what became of each node."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,12 +13,17 @@ VERSIONS = range(4, 7)
 PASSED = frozenset({"success", "pass", "no-op"})
 BAD = frozenset({"error", "fail", "runtime error", "partial success"})
 MESSAGE = 1500
+_NAMED = re.compile(r"'([^'\s]{1,200})'")
+_WORD = re.compile(r"\w+")
 _TESTS = frozenset({"test", "unit_test"})
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one node. `status` as dbt says it: success, error, skipped; of a test pass, fail, warn, error."""
+    """What became of one node. `status` as dbt says it: success, error, skipped; of a test pass, fail, warn, error.
+
+    `lines` are those of the compiled SQL that hold a name which the message quotes, as `7: currency,`.
+    """
 
     unique_id: str
     status: str
@@ -27,6 +33,7 @@ class Result:
     took_s: float = 0.0
     relation: str = ""
     query_id: str = ""
+    lines: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -95,18 +102,27 @@ def moment(value: object) -> datetime | None:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
+def lines_about(message: str, code: str) -> tuple[str, ...]:
+    """The first few lines of compiled SQL that hold a name quoted in the database's message; () without such a name."""
+    names = {name.rpartition(".")[2].strip('"').lower() for name in _NAMED.findall(message)[:5]}
+    words = [(number, line, set(_WORD.findall(line.lower()))) for number, line in enumerate(code.split("\n"), 1)]
+    found = [f"{number}: {redact(' '.join(line.split()))[:120]}" for number, line, held in words if held & names]
+    return tuple(found[:3])
+
+
 def _result(row: Mapping[str, Any]) -> Result:
     answer = row.get("adapter_response") or {}
-    failures = row.get("failures")
+    failures, status = row.get("failures"), str(row.get("status") or "").lower()
     return Result(
         unique_id=str(row["unique_id"]),
-        status=str(row.get("status") or "").lower(),
+        status=status,
         message=redact(str(row.get("message") or ""))[:MESSAGE],
         failures=None if failures is None else int(failures),
         ended_at=_ended_at(row.get("timing") or ()),
         took_s=round(float(row.get("execution_time") or 0.0), 1),
         relation=str(row.get("relation_name") or "").replace('"', ""),
         query_id=str(answer.get("query_id") or ""),
+        lines=lines_about(str(row.get("message") or ""), str(row.get("compiled_code") or "")) if status in BAD else (),
     )
 
 

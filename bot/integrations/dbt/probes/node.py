@@ -24,8 +24,9 @@ class NodeFacts:
 
     Of a test the `test_*` fields, `column`, `values` (accepted_values), `parent_*` (relationships) tell of its rule,
     and `model`, `relation` and everything below of the model that it tests. `sources` are the raw tables that the
-    model reads directly, `reads` all that it reads; `window` is the function that numbers its rows, `window_call` the
-    call as it stands in the SQL. `downstream` are the models made of it at any depth, nearest first.
+    model reads directly, `reads` all that it reads, `views` those of them that are views. `window` is the function
+    that numbers its rows, `window_call` the call as it stands in the SQL. `downstream` are the models made of it at
+    any depth, nearest first.
     """
 
     name: str = ""
@@ -46,6 +47,7 @@ class NodeFacts:
     depends_on: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
     downstream_relations: tuple[str, ...] = ()
     exposures: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ def node_from(manifest: Manifest, names: tuple[str, ...]) -> NodeFacts:
         depends_on=tuple(each.name for each in parents)[:LISTED],
         reads=tuple(each.relation for each in parents if each.relation)[:LISTED],
         sources=tuple(each.relation for each in parents if each.kind == "source")[:LISTED],
+        views=tuple(each.relation for each in parents if each.materialized == "view")[:LISTED],
         downstream=tuple(each.name for each in built),
         downstream_relations=tuple(each.relation for each in built),
         exposures=tuple(each.name for each in downstream if each.kind == "exposure")[:LISTED],

@@ -40,7 +40,8 @@ class RunResults:
     """One node's newest failure (else its newest result), flat, and the run of dbt that it belongs to.
 
     `name` is "" when nothing of that name has a result and nothing failed. `passed_since` is true when a later run
-    passed it; `last_success_at` is None when no kept result says so. `skipped` are the nodes left out because of it.
+    passed it; `last_success_at` is None when no kept result says so. `skipped` are the nodes left out because of it,
+    `lines` those of its compiled SQL that the error is about.
     """
 
     name: str = ""
@@ -52,6 +53,7 @@ class RunResults:
     failures: int | None = None
     at: datetime | None = None
     query_id: str = ""
+    lines: tuple[str, ...] = ()
     passed_since: bool = False
     last_success_at: datetime | None = None
     history: tuple[FailedNode, ...] = ()
@@ -90,6 +92,7 @@ def run_results_from(runs: Sequence[Run], arguments: RunResultsArguments) -> Run
         failures=result.failures,
         at=_ended(run, result),
         query_id=result.query_id,
+        lines=result.lines,
         passed_since=result.is_bad and last is not None and last > _ended(run, result),
         last_success_at=last,
         history=tuple(_node(one, found) for one, found in past if found is not result)[:LISTED],
@@ -166,6 +169,7 @@ RUN_RESULTS: Probe[ArtifactsClient, RunResultsArguments, RunResults] = Probe(
         failures=12,
         at=_TEST.at,
         query_id="48deddba-688b-418a-9123-aaf05a86b203",
+        lines=("7: currency,",),
         last_success_at=datetime(2026, 11, 22, 5, 2, 8, tzinfo=UTC),
         history=(FailedNode(_TEST.name, _TEST.unique_id, "pass", at=datetime(2026, 11, 22, 5, 2, 8, tzinfo=UTC)),),
         command="test",
