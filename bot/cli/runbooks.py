@@ -35,7 +35,8 @@ def match(
     """Recognise alerts: JSON lines in, JSON lines out, in order.
 
     In: {"id": …, "text": "…"} or {"id": …, "payload": {a Slack message event}}. Out: {"id", "playbook", "severity",
-    "entities"}. A bad line gives an `error` field for that line, and exit 1 at the end.
+    "entities"}; the entities also where no playbook answers. A bad line gives an `error` field for that line, and
+    exit 1 at the end.
     """
     from bot.app.books import load_library
 
@@ -66,7 +67,7 @@ def _answer(record: Any, library: Any) -> dict[str, Any]:
         "id": record.get("id"),
         "playbook": found.playbook.id if found else None,
         "severity": found.playbook.severity.value if found else None,
-        "entities": dict(found.entities) if found else {},
+        "entities": dict(found.entities if found else library.entities(alert)),
     }
 
 

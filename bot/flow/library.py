@@ -36,6 +36,10 @@ class Library:
         """The playbook for this alert, None when no playbook may answer."""
         return self.matcher.match(alert)
 
+    def entities(self, alert: Alert) -> Mapping[str, str]:
+        """What every alert may tell, also one that no playbook answers: task, table, error code …"""
+        return self.matcher.entities(alert)
+
     def find(self, name: str) -> Playbook:
         """The playbook with this id or alias; UnknownName with what it may have meant."""
         return self.playbooks.find(name)

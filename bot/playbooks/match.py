@@ -89,6 +89,10 @@ class Matcher:
             return ()
         return tuple(each.playbook.id for each in sorted(self._candidates(text), key=lambda each: each.rank))
 
+    def entities(self, alert: Alert) -> dict[str, str]:
+        """What shared.yml reads in an alert, for one that no playbook answers."""
+        return read_entities(None, alert, (), self._shared)
+
     def level_of(self, id: str) -> Level:
         """The level of that playbook's signature; KeyError when there is no such playbook."""
         return self._levels[id]
