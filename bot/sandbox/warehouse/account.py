@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.sandbox.warehouse.compute import Compute
 from bot.sandbox.warehouse.engine import Engine
@@ -10,9 +11,11 @@ from bot.sandbox.warehouse.grants import Grants
 from bot.sandbox.warehouse.history import History
 from bot.sandbox.warehouse.jobs import Jobs
 from bot.sandbox.warehouse.kept import Results
+from bot.sandbox.warehouse.logins import Logins
 from bot.sandbox.warehouse.metering import Meter
-from bot.sandbox.warehouse.sessions import Sessions, User
+from bot.sandbox.warehouse.sessions import Sessions
 from bot.sandbox.warehouse.uploads import Uploads
+from bot.sandbox.warehouse.users import NetworkPolicy, User
 
 NAME = "SANDBOX"
 
@@ -25,6 +28,7 @@ class Account:
     engine: Engine
     grants: Grants
     history: History
+    logins: Logins
     jobs: Jobs
     compute: Compute
     sessions: Sessions
@@ -32,6 +36,8 @@ class Account:
     results: Results = field(default_factory=Results)
     uploads: Uploads = field(default_factory=Uploads)
     users: dict[str, User] = field(default_factory=dict)
+    policies: dict[str, NetworkPolicy] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)  # those set on the account
 
 
 def open_account(keys: Path) -> Account:
@@ -42,6 +48,7 @@ def open_account(keys: Path) -> Account:
         engine=engine,
         grants=Grants(),
         history=History(engine),
+        logins=Logins(engine),
         jobs=jobs,
         compute=Compute(Meter(engine), jobs),
         sessions=Sessions(),

@@ -64,6 +64,8 @@ def age_marts(account: Account, days: int) -> dict[str, Any]:
     query = account.engine.query
     query("DELETE FROM ECOMMERCE_ANALYTICS.MARTS.FCT_DAILY_REVENUE WHERE DATE > current_date - ?::INTEGER", [days])
     query("DELETE FROM ECOMMERCE_ANALYTICS.MARTS.FCT_ORDERS WHERE ORDER_DATE > current_date - ?::INTEGER", [days])
+    customers = "UPDATE ECOMMERCE_ANALYTICS.MARTS.DIM_CUSTOMERS SET LAST_ORDER = "
+    query(f"{customers} current_date - $1::INTEGER WHERE LAST_ORDER > current_date - $1::INTEGER", [days])
     newest = query("SELECT max(DATE)::VARCHAR FROM ECOMMERCE_ANALYTICS.MARTS.FCT_DAILY_REVENUE")
     return {"newest": newest[0][0]}
 

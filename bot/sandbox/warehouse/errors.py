@@ -5,13 +5,18 @@ Sources: *documented* (vendor pages), *reported* (public issue threads quote it)
 
 
 class Refusal(Exception):
-    """A statement or login that is not carried out; `code` is six digits, `sqlstate` five characters."""
+    """A statement or login that is not carried out; `code` is six digits, `sqlstate` five characters.
 
-    def __init__(self, code: str, sqlstate: str, message: str) -> None:
+    `logged` is what LOGIN_HISTORY says of a refused login: a number and a name, more exact than what the client reads.
+    """
+
+    def __init__(self, code: str, sqlstate: str, message: str, logged: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.sqlstate = sqlstate
         self.message = message
+        number, _, name = (logged or f"{code} {message}").partition(" ")
+        self.logged = int(number), name
 
 
 def over_quota(warehouse: str, monitor: str) -> Refusal:
@@ -119,17 +124,45 @@ def role_refused_at_login(role: str) -> Refusal:
         "08001",
         f"Role '{role}' specified in the connect string does not exist or not authorized. Contact your "
         "local system administrator, or attempt to login with another role, e.g. PUBLIC.",
+        "390189 ROLE_NOT_EXISTS_OR_NOT_AUTHORIZED",
     )
 
 
-def bad_jwt(why: str) -> Refusal:
-    """Reported; Snowflake gives a reference number in brackets, the stand-in gives the reason."""
-    return Refusal("390144", "08001", f"JWT token is invalid. [{why}]")
+def bad_jwt(why: str, logged: str = "390144 JWT_TOKEN_INVALID") -> Refusal:
+    """Reported; Snowflake gives a reference number in brackets, the stand-in gives the reason.
+
+    `logged` is one of the documented JWT token errors (key-pair troubleshooting, SYSTEM$GET_LOGIN_FAILURE_DETAILS).
+    """
+    return Refusal("390144", "08001", f"JWT token is invalid. [{why}]", logged)
 
 
 def bad_password() -> Refusal:
     """Reported; the stand-in knows no passwords, so every password is wrong."""
-    return Refusal("390100", "08001", "Incorrect username or password was specified.")
+    words = "Incorrect username or password was specified."
+    return Refusal("390100", "08001", words, "390100 INCORRECT_USERNAME_PASSWORD")
+
+
+def user_disabled() -> Refusal:
+    """Code and text reported; its name in LOGIN_HISTORY from memory."""
+    words = "User access disabled. Contact your local system administrator."
+    return Refusal("390101", "08001", words, "390101 USER_ACCESS_DISABLED")
+
+
+def user_locked(minutes: int) -> Refusal:
+    """Text and name reported; the code from another driver's table."""
+    return Refusal(
+        "390102",
+        "08001",
+        "Your user account has been temporarily locked due to too many failed attempts. "
+        f"Try again after {minutes} minutes or contact your account administrator for assistance.",
+        "390102 USER_LOCKED_TEMP",
+    )
+
+
+def address_refused(address: str) -> Refusal:
+    """Code and text reported; its name in LOGIN_HISTORY from memory."""
+    words = f"Incoming request with IP/Token {address} is not allowed to access Snowflake."
+    return Refusal("390422", "08001", words, "390422 INCOMING_REQUEST_BLOCKED")
 
 
 def session_gone() -> Refusal:

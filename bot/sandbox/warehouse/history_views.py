@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from bot.sandbox.warehouse import errors, history, metering
+from bot.sandbox.warehouse import errors, history, logins, metering, user_view
 from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.names import stored
 from bot.sandbox.warehouse.sessions import Session
@@ -25,7 +25,7 @@ def replace_account_views(tree: exp.Expr, session: Session, account: Account) ->
         changed = True
     for table in list(tree.find_all(exp.Table)):
         if stored(table.args.get("db")) == "ACCOUNT_USAGE" and stored(table.args.get("catalog")) == "SNOWFLAKE":
-            table.replace(_subquery(_view(stored(table.this)), table.args.get("alias"), table.name))
+            table.replace(_subquery(_view(stored(table.this), account), table.args.get("alias"), table.name))
             changed = True
     return changed
 
@@ -36,7 +36,11 @@ def _subquery(query: exp.Select, alias: exp.Expr | None, name: str) -> exp.Subqu
     return sub
 
 
-def _view(name: str) -> exp.Select:
+def _view(name: str, account: Account) -> exp.Select:
+    if name == "LOGIN_HISTORY":
+        return exp.select("*").from_(logins.TABLE)
+    if name == "USERS":
+        return exp.select("*").from_(user_view.written(account))
     if name == "QUERY_HISTORY":
         return exp.select("*").from_(history.TABLE).where("EXECUTION_STATUS <> 'RUNNING'")
     if name == "WAREHOUSE_METERING_HISTORY":
@@ -51,11 +55,14 @@ def _function(function: exp.Anonymous, session: Session, account: Account) -> ex
         return _history(name, given, session, account)
     if name == "WAREHOUSE_METERING_HISTORY":
         return _metering(function, given, session, account)
+    if name in ("LOGIN_HISTORY", "LOGIN_HISTORY_BY_USER"):
+        return _logins(name, given, session, account)
     raise errors.syntax_error(f"Unknown user-defined table function INFORMATION_SCHEMA.{name}")
 
 
 def _history(name: str, given: dict[str, exp.Expr], session: Session, account: Account) -> exp.Select:
-    columns = [c if c != "EXECUTION_STATUS" else f"{_STATUS} AS EXECUTION_STATUS" for c in history.COLUMNS]
+    named = [column for column in history.COLUMNS if column not in history.VIEW_ONLY]
+    columns = [c if c != "EXECUTION_STATUS" else f"{_STATUS} AS EXECUTION_STATUS" for c in named]
     query = exp.select(*columns).from_(history.TABLE)
     scope: dict[str, tuple[str, str, exp.Expr]] = {
         "QUERY_HISTORY_BY_WAREHOUSE": ("WAREHOUSE_NAME", "WAREHOUSE_NAME", _text(session.warehouse or "")),
@@ -88,6 +95,24 @@ def _metering(function: exp.Anonymous, given: dict[str, exp.Expr], session: Sess
     if warehouse := given.get("WAREHOUSE_NAME"):
         query = query.where(exp.EQ(this=exp.column("WAREHOUSE_NAME"), expression=warehouse))
     return query
+
+
+def _logins(name: str, given: dict[str, exp.Expr], session: Session, account: Account) -> exp.Select:
+    """Documented: one's own events, and those of users that the role may MONITOR (or owns)."""
+    query = exp.select("*").from_(logins.TABLE)
+    if name == "LOGIN_HISTORY_BY_USER":
+        wanted = given.get("USER_NAME", _text(session.user))
+        query = query.where(exp.EQ(this=exp.column("USER_NAME"), expression=wanted))
+    if "TIME_RANGE_START" in given:
+        query = query.where(exp.GTE(this=exp.column("EVENT_TIMESTAMP"), expression=given["TIME_RANGE_START"]))
+    if "TIME_RANGE_END" in given:
+        query = query.where(exp.LTE(this=exp.column("EVENT_TIMESTAMP"), expression=given["TIME_RANGE_END"]))
+    if session.enforce:
+        holds = account.grants.holds
+        seen = [user for user in account.users if holds(session.role, ("MONITOR",), "USER", user)]
+        names = [_text(user) for user in {session.user, *seen}]
+        query = query.where(exp.In(this=exp.column("USER_NAME"), expressions=names))
+    return query.order_by("EVENT_TIMESTAMP DESC").limit(_limit(given.get("RESULT_LIMIT")))
 
 
 def _visible(session: Session, account: Account) -> exp.Expr:

@@ -12,10 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from bot.sandbox.warehouse import account as accounts
 from bot.sandbox.warehouse import errors
 from bot.sandbox.warehouse.account import Account
-from bot.sandbox.warehouse.sessions import MASTER_VALIDITY_SECONDS, VALIDITY_SECONDS, Session, User
+from bot.sandbox.warehouse.logins import Attempt
+from bot.sandbox.warehouse.sessions import MASTER_VALIDITY_SECONDS, VALIDITY_SECONDS, Session
+from bot.sandbox.warehouse.users import User
 
 SERVER_VERSION = "9.34.0"
 _LEEWAY_SECONDS = 60
+MISMATCH = "JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH"
 
 
 def fingerprint(key: RSAPublicKey) -> str:
@@ -24,44 +27,95 @@ def fingerprint(key: RSAPublicKey) -> str:
     return "SHA256:" + base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 
-def verify(token: str, user: str, account: Account) -> None:
-    """Refuse with 390144 unless the token was signed by the user's key, names it, and has not expired."""
+def public_key(user: User, account: Account) -> RSAPublicKey | None:
+    """The key that was set for the user, or the one in the folder of keys; None when there is no usable one."""
     try:
-        key = load_pem_public_key((account.keys / f"{user}.pub").read_bytes())
-    except (OSError, ValueError, UnsupportedAlgorithm) as problem:
-        raise errors.bad_jwt(f"no usable public key of {user}") from problem
-    if not isinstance(key, RSAPublicKey):
-        raise errors.bad_jwt(f"the public key of {user} is not an RSA key")
-    subject = f"{accounts.NAME}.{user}"
+        written = user.public_key.encode() or (account.keys / f"{user.name}.pub").read_bytes()
+        key = load_pem_public_key(written)
+    except (OSError, ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, RSAPublicKey) else None
+
+
+def verify(token: str, user: User, account: Account) -> None:
+    """Refuse with 390144 unless the token was signed by the user's key, names it, and has not expired.
+
+    The fingerprint is compared first, as Snowflake does: another key is told from a broken signature.
+    """
+    key = public_key(user, account)
+    if key is None:
+        raise errors.bad_jwt(f"no usable public key of {user.name}")
+    subject = f"{accounts.NAME}.{user.name}"
     try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+        if claims.get("iss") != f"{subject}.{fingerprint(key)}":
+            raise errors.bad_jwt("the issuer names another key or user", f"394304 {MISMATCH}")
         jwt.decode(
             token,
             key,
             algorithms=["RS256"],
-            issuer=f"{subject}.{fingerprint(key)}",
             subject=subject,
             leeway=_LEEWAY_SECONDS,
             options={"require": ["exp", "iat", "iss", "sub"], "verify_aud": False},
         )
+    except jwt.ExpiredSignatureError as problem:
+        raise errors.bad_jwt(str(problem), "394303 JWT_TOKEN_INVALID_EXPIRATION_TIME") from problem
+    except jwt.InvalidSignatureError as problem:
+        raise errors.bad_jwt(str(problem), "394306 JWT_TOKEN_INVALID_SIGNATURE") from problem
+    except jwt.ImmatureSignatureError as problem:
+        raise errors.bad_jwt(str(problem), "394302 JWT_TOKEN_INVALID_ISSUE_TIME") from problem
     except jwt.InvalidTokenError as problem:
         raise errors.bad_jwt(str(problem)) from problem
 
 
-def log_in(data: dict[str, Any], query: dict[str, str], account: Account) -> Session:
-    """Open a session for a login request's `data` and URL parameters, or refuse."""
-    name = str(data.get("LOGIN_NAME") or "").upper()
-    if text := account.faults.refused(name):
+def log_in(data: dict[str, Any], query: dict[str, str], account: Account, address: str) -> Session:
+    """Open a session for a login request's `data` and URL parameters, or refuse; either way history knows of it."""
+    attempt = Attempt(
+        user=str(data.get("LOGIN_NAME") or "").upper(),
+        address=address,
+        application=str(data.get("CLIENT_APP_ID") or ""),
+        version=str(data.get("CLIENT_APP_VERSION") or ""),
+        authenticator=str(data.get("AUTHENTICATOR") or ""),
+    )
+    try:
+        session = _admit(attempt, data, query, account)
+    except errors.Refusal as refusal:
+        account.logins.add(attempt, refusal)
+        raise
+    account.logins.add(attempt)
+    account.users[session.user].succeeded(attempt.at)
+    return session
+
+
+def _admit(attempt: Attempt, data: dict[str, Any], query: dict[str, str], account: Account) -> Session:
+    if text := account.faults.refused(attempt.user):
         raise errors.Refusal("390100", "08001", text)
-    if data.get("AUTHENTICATOR") != "SNOWFLAKE_JWT":
+    user = account.users.get(attempt.user)
+    if user is not None:
+        _check_standing(user, attempt, account)
+    if attempt.authenticator != "SNOWFLAKE_JWT":
+        if user is not None:
+            user.failed(attempt.at)
         raise errors.bad_password()
-    user = account.users.get(name)
-    if user is None or "/" in name:
-        raise errors.bad_jwt("no such user")
-    verify(str(data.get("TOKEN")), name, account)
+    if user is None:
+        raise errors.bad_jwt("no such user", "394300 JWT_TOKEN_INVALID_USER_IN_ISSUER")
+    verify(str(data.get("TOKEN")), user, account)
     session = _open(user, query, account)
-    session.client = str(data.get("CLIENT_APP_VERSION") or "")
+    session.client = attempt.version
+    session.inherited = account.parameters | user.parameters
     session.parameters = {k.upper(): v for k, v in (data.get("SESSION_PARAMETERS") or {}).items()}
     return session
+
+
+def _check_standing(user: User, attempt: Attempt, account: Account) -> None:
+    """Refuse whoever is kept out, whatever they carry."""
+    policy = account.policies.get(user.network_policy or str(account.parameters.get("NETWORK_POLICY", "")))
+    if policy is not None and not policy.allows(attempt.address):
+        raise errors.address_refused(attempt.address)
+    if user.disabled or user.is_expired(attempt.at):
+        raise errors.user_disabled()
+    if user.locked_until is not None and user.is_locked(attempt.at):
+        raise errors.user_locked(1 + int((user.locked_until - attempt.at).total_seconds()) // 60)
 
 
 def _open(user: User, query: dict[str, str], account: Account) -> Session:

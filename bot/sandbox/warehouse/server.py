@@ -88,7 +88,8 @@ def refusing(
 async def log_in(wire: Wire, request: HttpRequest) -> Response:
     """POST /session/v1/login-request."""
     data = (await read_json(request)).get("data") or {}
-    session = await wire.blocking(login.log_in, data, dict(request.query_params), wire.account)
+    address = request.client.host if request.client else "127.0.0.1"
+    session = await wire.blocking(login.log_in, data, dict(request.query_params), wire.account, address)
     return success(login.payload(session, session.user))
 
 

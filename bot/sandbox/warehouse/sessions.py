@@ -16,20 +16,11 @@ _IDLE_SECONDS = MASTER_VALIDITY_SECONDS
 DEFAULTS: dict[str, Any] = {
     "QUERY_TAG": "",
     "STATEMENT_TIMEOUT_IN_SECONDS": 172800,
+    "STATEMENT_QUEUED_TIMEOUT_IN_SECONDS": 0,
     "TIMEZONE": "Etc/UTC",
     "AUTOCOMMIT": True,
     "MULTI_STATEMENT_COUNT": 1,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """A user of the account; its roles are in the grants."""
-
-    name: str
-    default_role: str
-    default_warehouse: str
-    default_namespace: str = "ECOMMERCE_ANALYTICS"
 
 
 @dataclass(eq=False, slots=True)
@@ -42,6 +33,7 @@ class Session:
     warehouse: str | None
     lane: Lane
     parameters: dict[str, Any] = field(default_factory=dict)
+    inherited: dict[str, Any] = field(default_factory=dict)  # what account and user had set when it logged in
     enforce: bool = True
     client: str = ""  # the driver's version
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
@@ -52,8 +44,8 @@ class Session:
     temporary: set[str] = field(default_factory=set)
 
     def parameter(self, name: str) -> Any:
-        """The session's value of a parameter, or the account's."""
-        return self.parameters.get(name, DEFAULTS.get(name))
+        """The session's value of a parameter, or its user's, or the account's."""
+        return self.parameters.get(name, self.inherited.get(name, DEFAULTS.get(name)))
 
 
 class Sessions:

@@ -104,7 +104,7 @@ def test_schema_grants_win_over_database_grants(server: Any, refused: Any) -> No
     granted = {
         row["grantee_name"] for row in admin.ask("SHOW GRANTS ON TABLE ECOMMERCE_ANALYTICS.MARTS.NEW_TWO").records()
     }
-    assert granted == {"ECOMMERCE_TRANSFORMER", "ANALYST", "RUNBOOK_READ"}
+    assert granted == {"ECOMMERCE_TRANSFORMER", "ANALYST", "REPORTER", "RUNBOOK_READ"}
 
 
 def test_revoke_and_grant(server: Any, refused: Any) -> None:

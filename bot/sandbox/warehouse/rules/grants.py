@@ -11,7 +11,7 @@ from bot.sandbox.warehouse.results import Result, status
 from bot.sandbox.warehouse.rules import DOTTED, NAME, Context, rule
 
 _DEPTH = {"DATABASE": 1, "SCHEMA": 2, "WAREHOUSE": 1, "RESOURCE MONITOR": 1, "ROLE": 1, "USER": 1}
-_KINDS = r"(TABLE|VIEW|STAGE|SCHEMA|DATABASE|WAREHOUSE|RESOURCE MONITOR)"
+_KINDS = r"(TABLE|VIEW|STAGE|SCHEMA|DATABASE|WAREHOUSE|RESOURCE MONITOR|USER)"
 _PLURALS = r"(TABLES|VIEWS|STAGES|SCHEMAS)"
 _PRIVILEGES = r"([A-Z]+(?: [A-Z]+)*(?:\s*,\s*[A-Z]+(?: [A-Z]+)*)*)"
 
@@ -39,6 +39,7 @@ def _existing(context: Context, kind: str, name: str) -> str:
         "SCHEMA": lambda: engine.has_schema(*name.split(".", 1)),
         "WAREHOUSE": lambda: name in compute.warehouses,
         "RESOURCE MONITOR": lambda: name in compute.monitors,
+        "USER": lambda: name in context.account.users,
         "TABLE": lambda: engine.kind_of(*name.split(".", 2)) == "TABLE",
         "VIEW": lambda: engine.kind_of(*name.split(".", 2)) == "VIEW",
         "STAGE": lambda: engine.has_stage(*name.split(".", 2)),

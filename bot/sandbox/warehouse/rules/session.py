@@ -6,12 +6,10 @@ from typing import Any
 from bot.sandbox.warehouse import errors
 from bot.sandbox.warehouse.login import visible_schema
 from bot.sandbox.warehouse.names import parts
-from bot.sandbox.warehouse.results import SHOW, USE, Result, columns, status
-from bot.sandbox.warehouse.rules import DOTTED, LIKE, NAME, Context, like, rule
-from bot.sandbox.warehouse.sessions import DEFAULTS
+from bot.sandbox.warehouse.results import USE, Result, status
+from bot.sandbox.warehouse.rules import DOTTED, NAME, Context, rule
 
-_SHOWN = columns(key="text", value="text", default="text", level="text", description="text", type="text")
-_NUMBERS = ("STATEMENT_TIMEOUT_IN_SECONDS", "MULTI_STATEMENT_COUNT")
+_NUMBERS = ("STATEMENT_TIMEOUT_IN_SECONDS", "STATEMENT_QUEUED_TIMEOUT_IN_SECONDS", "MULTI_STATEMENT_COUNT")
 
 
 def use_role(context: Context, match: re.Match[str]) -> Result:
@@ -80,28 +78,9 @@ def _value(name: str, written: str) -> Any:
     return text
 
 
-def show_parameters(context: Context, match: re.Match[str]) -> Result:
-    """The session's parameters that the stand-in knows or was given."""
-    names = sorted({*DEFAULTS, *context.session.parameters})
-    rows = [
-        (
-            name,
-            str(context.session.parameter(name)),
-            str(DEFAULTS.get(name, "")),
-            "SESSION" if name in context.session.parameters else "",
-            "",
-            "NUMBER" if name in _NUMBERS else "STRING",
-        )
-        for name in names
-        if like(match[1], name)
-    ]
-    return Result(_SHOWN, tuple(rows), SHOW)
-
-
 RULES = (
     rule(rf"USE ROLE {NAME}", use_role),
     rule(rf"USE WAREHOUSE {NAME}", use_warehouse),
     rule(rf"USE (DATABASE |SCHEMA )?{DOTTED}", use_namespace),
     rule(r"ALTER SESSION (SET|UNSET) (.+)", alter_session),
-    rule(rf"SHOW PARAMETERS{LIKE}(?: (?:IN|FOR) SESSION)?", show_parameters),
 )

@@ -9,8 +9,9 @@ from bot.sandbox.warehouse.monitors import Monitor
 from bot.sandbox.warehouse.request import Request
 from bot.sandbox.warehouse.road import run
 from bot.sandbox.warehouse.seeds.past import record_past
-from bot.sandbox.warehouse.sessions import Session, User
+from bot.sandbox.warehouse.sessions import Session
 from bot.sandbox.warehouse.texts import split
+from bot.sandbox.warehouse.users import User
 from bot.sandbox.warehouse.warehouses import Warehouse
 
 _FOLDER = Path(__file__).parent
@@ -26,13 +27,13 @@ _ROLES = (
     "RUNBOOK_READ",
     "RUNBOOK_CHANGE",
 )
-_USERS = (
-    User("SVC_LOADER", "ECOMMERCE_LOADER", "LOADING_WH", "ECOMMERCE_RAW"),
-    User("SVC_ECOMMERCE_DBT", "ECOMMERCE_TRANSFORMER", "TRANSFORM_WH"),
-    User("SVC_RUNBOOK", "RUNBOOK_READ", "REPORTING_WH"),
-    User("ANALYST_KIM", "ANALYST", "LOADING_WH"),
-    User("SVC_DASHBOARD", "REPORTER", "REPORTING_WH"),
-    User("PLATFORM_ADMIN", ADMIN, "REPORTING_WH"),
+_USERS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("SVC_LOADER", "ECOMMERCE_LOADER", "LOADING_WH", "ECOMMERCE_RAW", "SERVICE"),
+    ("SVC_ECOMMERCE_DBT", "ECOMMERCE_TRANSFORMER", "TRANSFORM_WH", "ECOMMERCE_ANALYTICS", "SERVICE"),
+    ("SVC_RUNBOOK", "RUNBOOK_READ", "REPORTING_WH", "ECOMMERCE_ANALYTICS", "SERVICE"),
+    ("SVC_DASHBOARD", "REPORTER", "REPORTING_WH", "ECOMMERCE_ANALYTICS", "SERVICE"),
+    ("ANALYST_KIM", "ANALYST", "LOADING_WH", "ECOMMERCE_ANALYTICS", "PERSON"),
+    ("PLATFORM_ADMIN", ADMIN, "REPORTING_WH", "ECOMMERCE_ANALYTICS", "PERSON"),
 )
 _PERIOD_BEGAN_DAYS_AGO = 21  # whatever the day of the month, the monitor is three weeks into its period
 _QUOTA = 50.0
@@ -44,7 +45,9 @@ def plant(account: Account) -> None:
     for role in _ROLES:
         account.grants.create_role(role)
         account.grants.add(Grant("OWNERSHIP", "ROLE", role, ADMIN))
-    account.users.update({user.name: user for user in _USERS})
+    for described in _USERS:
+        account.users[described[0]] = User(*described)
+        account.grants.add(Grant("OWNERSHIP", "USER", described[0], ADMIN))
     _add_compute(account, now)
     run_script(account, (_FOLDER / "tables.sql").read_text())
     for statement in split((_FOLDER / "rows.sql").read_text()):
