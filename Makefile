@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 STATE ?= .sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox test check types end-to-end bench lock clean
+.PHONY: help install sandbox test check types end-to-end bench recognition lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -40,6 +40,9 @@ test: check ## the whole gate, with the end-to-end tests on the real parts
 
 bench: $(STAMP) ## measure, and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
+
+recognition: $(STAMP) ## how well the playbooks recognise the labelled alerts of tests/corpus
+	$(BIN)/python -m benchmarks.recognition
 
 lock: $(STAMP) ## resolve every dependency anew; the locks name hashes and no place to fetch from
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate \
