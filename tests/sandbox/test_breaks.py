@@ -70,7 +70,7 @@ def running(tmp_path, **more) -> FakeRunning:
 
 def test_a_break_is_found_by_its_name():
     """A typo gets the name that was meant; every break says what it is."""
-    assert set(BREAKS) >= {"postgres-lock", "warehouse-quota", "stale-mart"}
+    assert set(BREAKS) >= {"postgres-lock", "stripe-429", "warehouse-quota", "stale-mart"}
     assert all(one.title and one.needs for one in BREAKS.values())
     with pytest.raises(SandboxError, match="did you mean stale-mart"):
         find_break("stale-marts")

@@ -79,7 +79,8 @@ def test_a_sandbox_that_is_starting_says_so(context):
 
 def test_parts_bring_what_they_depend_on(context):
     """Airflow alone brings what its DAG needs; a typo names the parts there are."""
-    assert [part.name for part in describe_parts(context, ["airflow"])] == ["slack", "source", "warehouse", "airflow"]
+    needed = ["slack", "source", "stripe", "warehouse", "airflow"]
+    assert [part.name for part in describe_parts(context, ["airflow"])] == needed
     assert [part.name for part in describe_parts(context, ["source", "source"])] == ["source"]
     with pytest.raises(SandboxError, match="there is no part slak: the parts are slack"):
         describe_parts(context, ["slak"])

@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiohttp import web
 
@@ -46,10 +47,10 @@ class Server:
         app.add_routes(
             [
                 web.get("/healthz", self._healthz),
-                web.get("/v1/balance", lambda request: self._serve(request, "balance", self._balance)),
-                web.get("/v1/charges", lambda request: self._serve(request, "charges", self._charges)),
-                web.get("/v1/charges/{id}", lambda request: self._serve(request, "charges", self._charge)),
-                web.get("/v1/payment_intents", lambda request: self._serve(request, "payment_intents", self._intents)),
+                web.get("/v1/balance", partial(self._serve, endpoint="balance", answer=self._balance)),
+                web.get("/v1/charges", partial(self._serve, endpoint="charges", answer=self._charges)),
+                web.get("/v1/charges/{id}", partial(self._serve, endpoint="charges", answer=self._charge)),
+                web.get("/v1/payment_intents", partial(self._serve, endpoint="payment_intents", answer=self._intents)),
                 web.get("/control/limits", self._show_limits),
                 web.post("/control/limits", self._set_limits),
             ]
