@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.alerts.alert import Alert
-from bot.errors import EntityError
-from bot.playbooks.entities import normalise_entity
-from bot.playbooks.links import find_urls, read_airflow_links
+from bot.playbooks.explanation import Explanation, Taken, Winner, quote, quote_hit
+from bot.playbooks.found_entities import read_common, read_entities
 from bot.playbooks.model import Level, Playbook
-from bot.playbooks.names import complete_names
+from bot.playbooks.patterns import PatternSet, Scan
 from bot.playbooks.shared import Shared
-from bot.playbooks.signatures import TEXT_LIMIT, Compiled, Hit, compile_pattern, encode
+from bot.playbooks.signatures import Compiled, Hit
 
 _LEVELS = {Level.CAUSE: 0, Level.SYMPTOM: 1, Level.WRAPPER: 2}
 
@@ -26,16 +25,23 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Signature:
+    """A playbook's patterns by their places in the set; `about` and `not_from` by system."""
+
     playbook: Playbook
-    any: tuple[Compiled, ...]
-    none: tuple[Compiled, ...]
-    about: tuple[Compiled, ...]
+    any: tuple[int, ...]
+    none: tuple[int, ...]
+    about: Mapping[str, tuple[int, ...]]
+    not_from: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    playbook: Playbook
+    signature: _Signature
     hits: tuple[tuple[Compiled, Hit], ...]
+
+    @property
+    def playbook(self) -> Playbook:
+        return self.signature.playbook
 
     @property
     def rank(self) -> tuple[int, int, int, str]:
@@ -55,99 +61,125 @@ class Matcher:
 
     def __init__(self, playbooks: Iterable[Playbook], shared: Shared | None = None) -> None:
         self._shared = shared or Shared()
-        self._none = tuple(compile_pattern(source) for source in self._shared.none)
-        playbooks = sorted(playbooks, key=lambda each: each.id)
-        self._levels = {playbook.id: playbook.match.level for playbook in playbooks}
-        self._signatures = tuple(self._compile(playbook) for playbook in playbooks)
+        ordered = sorted(playbooks, key=lambda each: each.id)
+        self._levels = {playbook.id: playbook.match.level for playbook in ordered}
+        self.patterns = PatternSet(_sources(ordered, self._shared))
+        self._none = self._places(self._shared.none)
+        self._signatures = tuple(self._sign(playbook) for playbook in ordered)
+        self._answers: dict[int, list[_Signature]] = {}
+        for signature in self._signatures:
+            for place in signature.any:
+                self._answers.setdefault(place, []).append(signature)
 
-    def _compile(self, playbook: Playbook) -> _Signature:
-        signature = playbook.match
-        none = (*signature.none, *self._naming(signature.not_from))
-        compiled = (
-            tuple(compile_pattern(source) for source in each)
-            for each in (signature.any, none, self._naming(signature.about))
+    def _sign(self, playbook: Playbook) -> _Signature:
+        written = playbook.match
+        about, not_from = (
+            {name: self._places(self._shared.systems.get(name, ())) for name in systems}
+            for systems in (written.about, written.not_from)
         )
-        return _Signature(playbook, *compiled)
+        return _Signature(playbook, self._places(written.any), self._places(written.none), about, not_from)
 
-    def _naming(self, systems: Iterable[str]) -> tuple[str, ...]:
-        return tuple(source for name in systems for source in self._shared.systems.get(name, ()))
+    def _places(self, sources: Iterable[str]) -> tuple[int, ...]:
+        return tuple(self.patterns.places[source] for source in sources)
 
     def match(self, alert: Alert) -> Match | None:
         """The playbook for this alert with its typed entities; None when no playbook may answer."""
-        text = encode(alert.text)
-        candidates = sorted(self._candidates(text), key=lambda each: each.rank)
-        if not candidates or any(pattern.search(text) for pattern in self._none):
+        scan = self.patterns.scan(alert.text)
+        candidates = self._ranked(scan)
+        if not candidates or any(scan.hit(place) for place in self._none):
             return None
         best = candidates[0]
-        entities = read_entities(best.playbook, alert, [hit for _, hit in best.hits], self._shared)
+        common = list(read_common(alert, scan, self.patterns, self._shared))
+        entities = read_entities(best.playbook, alert, [hit for _, hit in best.hits], common, self._shared)
         return Match(best.playbook, entities, _explain(best, candidates[1:]))
 
     def matching(self, alert: Alert) -> tuple[str, ...]:
         """Ids of every playbook whose signature matches, the one that answers first; () when none may."""
-        text = encode(alert.text)
-        if any(pattern.search(text) for pattern in self._none):
+        scan = self.patterns.scan(alert.text)
+        candidates = self._ranked(scan)
+        if not candidates or any(scan.hit(place) for place in self._none):
             return ()
-        return tuple(each.playbook.id for each in sorted(self._candidates(text), key=lambda each: each.rank))
-
-    def entities(self, alert: Alert) -> dict[str, str]:
-        """What shared.yml reads in an alert, for one that no playbook answers."""
-        return read_entities(None, alert, (), self._shared)
+        return tuple(each.playbook.id for each in candidates)
 
     def level_of(self, id: str) -> Level:
         """The level of that playbook's signature; KeyError when there is no such playbook."""
         return self._levels[id]
 
-    def _candidates(self, text: bytes) -> list[_Candidate]:
+    def explain(self, alert: Alert) -> Explanation:
+        """What was found in this alert, what took it back, and why the winner won. Slower than `match`: for people."""
+        scan = self.patterns.scan(alert.text)
+        found = [_Candidate(each, hits) for each in self._signatures if (hits := self._hits(each, scan))]
+        taken = [(each, self._taken(each.signature, scan)) for each in found]
+        left = sorted((each for each, why in taken if not why), key=lambda each: each.rank)
+        silence = tuple(
+            quote_hit("shared none", self.patterns.compiled[p], h) for p in self._none if (h := scan.hit(p))
+        )
+        return Explanation(
+            found={each.playbook.id: tuple(quote_hit("any", *pair) for pair in each.hits) for each in found},
+            taken={each.playbook.id: why for each, why in taken if why},
+            silenced=silence,
+            ranking=tuple(_winner(each) for each in left),
+        )
+
+    def _taken(self, signature: _Signature, scan: Scan) -> tuple[Taken, ...]:
+        compiled = self.patterns.compiled
+        kinds = [
+            ("none", signature.none),
+            *((f"not_from {name}", places) for name, places in signature.not_from.items()),
+        ]
+        quoted = [
+            quote_hit(kind, compiled[place], hit)
+            for kind, places in kinds
+            for place in places
+            if (hit := scan.hit(place))
+        ]
+        why = [Taken(each.kind, each) for each in quoted]
+        if signature.about and not any(scan.hit(place) for places in signature.about.values() for place in places):
+            why.append(Taken(f"about {', '.join(signature.about)}", None))
+        return tuple(why)
+
+    def _ranked(self, scan: Scan) -> list[_Candidate]:
+        near = {
+            signature.playbook.id: signature for place in scan.candidates for signature in self._answers.get(place, ())
+        }
         found = []
-        for signature in self._signatures:
-            hits = tuple((pattern, hit) for pattern in signature.any if (hit := pattern.search(text)))
-            if not hits or (signature.about and not any(pattern.search(text) for pattern in signature.about)):
-                continue
-            if not any(pattern.search(text) for pattern in signature.none):
-                found.append(_Candidate(signature.playbook, hits))
-        return found
+        for signature in near.values():
+            hits = self._hits(signature, scan)
+            if hits and not _is_taken(signature, scan):
+                found.append(_Candidate(signature, hits))
+        return sorted(found, key=lambda each: each.rank)
+
+    def _hits(self, signature: _Signature, scan: Scan) -> tuple[tuple[Compiled, Hit], ...]:
+        return tuple((self.patterns.compiled[place], hit) for place in signature.any if (hit := scan.hit(place)))
+
+
+def _sources(playbooks: Iterable[Playbook], shared: Shared) -> Iterable[str]:
+    for playbook in playbooks:
+        yield from playbook.match.any
+        yield from playbook.match.none
+    yield from shared.none
+    for patterns in shared.systems.values():
+        yield from patterns
+    for entity in shared.entities.values():
+        yield from entity.text
+
+
+def _is_taken(signature: _Signature, scan: Scan) -> bool:
+    named = [scan.hit(place) for places in signature.about.values() for place in places] if signature.about else [True]
+    if not any(named):
+        return True
+    return any(scan.hit(place) for place in signature.none) or any(
+        scan.hit(place) for places in signature.not_from.values() for place in places
+    )
+
+
+def _winner(candidate: _Candidate) -> Winner:
+    pattern, _ = max(candidate.hits, key=lambda each: each[0].fixed)
+    level = candidate.playbook.match.level.value
+    return Winner(candidate.playbook.id, level, pattern.fixed, pattern.source, len(candidate.hits))
 
 
 def _explain(best: _Candidate, others: list[_Candidate]) -> str:
     pattern, hit = max(best.hits, key=lambda each: each[0].fixed)
-    words = " ".join(hit.text.split())
-    quoted = words if len(words) <= 120 else words[:119] + "…"
     passed = f"; more specific than {', '.join(each.playbook.id for each in others)}" if others else ""
-    return f"“{quoted}” matches `{pattern.source}` ({best.playbook.match.level.value}){passed}"
-
-
-def read_entities(playbook: Playbook | None, alert: Alert, hits: Iterable[Hit], shared: Shared) -> dict[str, str]:
-    """The entities that the alert gives, valid ones only: the playbook's own, and every one that shared.yml knows.
-
-    Places in order of trust: the named groups of the playbook's own patterns, the metadata of the message, its Airflow
-    links, its labelled fields, what shared.yml finds in the text, and what those names imply. What a playbook declares
-    has its type; without a playbook, only what shared.yml knows is read.
-    """
-    types = {name: rule.type for name, rule in shared.entities.items()}
-    if playbook is not None:
-        types |= {name: rule.type for name, rule in playbook.entities.items()}
-    groups = [(name, value) for hit in hits for name, value in hit.groups.items()]
-    metadata = [(name, str(value)) for name, value in alert.metadata.items() if isinstance(value, str | int)]
-    urls = [link.url for link in alert.links] or find_urls(alert.text[:TEXT_LIMIT])
-    links = list(read_airflow_links(urls).items())
-    common = list(_read_common(alert, shared))
-    entities: dict[str, str] = {}
-    for name, value in (*groups, *metadata, *links, *common):
-        if name not in types or name in entities:
-            continue
-        try:
-            entities[name] = normalise_entity(types[name], value)
-        except EntityError:
-            continue  # hostile or mangled: the next place may give a valid one, and nothing is better than a wrong name
-    implied = complete_names(entities)
-    return entities | {name: value for name, value in implied.items() if name in types}
-
-
-def _read_common(alert: Alert, shared: Shared) -> Iterable[tuple[str, str]]:
-    text = encode(alert.text)
-    for name, common in shared.entities.items():
-        yield from ((name, alert.fields[label]) for label in common.fields if label in alert.fields)
-        for source in common.text:
-            hit = compile_pattern(source).search(text)
-            if hit and name in hit.groups:
-                yield name, hit.groups[name]
+    return f"“{quote(hit.text)}” matches `{pattern.source}` ({best.playbook.match.level.value}){passed}"

@@ -1,0 +1,47 @@
+"""Stage 3: the entities that an alert gives, out of every place where tools write them."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.alerts.alert import Alert
+from bot.errors import EntityError
+from bot.playbooks.entities import normalise_entity
+from bot.playbooks.links import find_urls, read_airflow_links
+from bot.playbooks.model import Playbook
+from bot.playbooks.patterns import PatternSet, Scan
+from bot.playbooks.shared import Shared
+from bot.playbooks.signatures import TEXT_LIMIT, Hit
+
+
+def read_entities(
+    playbook: Playbook, alert: Alert, hits: Iterable[Hit], common: Iterable[tuple[str, str]], shared: Shared
+) -> dict[str, str]:
+    """The entities that the alert gives, valid ones only: the playbook's own, and every one that shared.yml knows.
+
+    Places in order of trust: the named groups of the playbook's own patterns, the metadata of the message, its Airflow
+    links, its labelled fields, and what shared.yml finds in the text. What a playbook declares has its type.
+    """
+    types = {name: rule.type for name, rule in shared.entities.items()}
+    types |= {name: rule.type for name, rule in playbook.entities.items()}
+    groups = [(name, value) for hit in hits for name, value in hit.groups.items()]
+    metadata = [(name, str(value)) for name, value in alert.metadata.items() if isinstance(value, str | int)]
+    urls = [link.url for link in alert.links] or find_urls(alert.text[:TEXT_LIMIT])
+    links = list(read_airflow_links(urls).items())
+    entities: dict[str, str] = {}
+    for name, value in (*groups, *metadata, *links, *common):
+        if name not in types or name in entities:
+            continue
+        try:
+            entities[name] = normalise_entity(types[name], value)
+        except EntityError:
+            continue  # hostile or mangled: the next place may give a valid one, and nothing is better than a wrong name
+    return entities
+
+
+def read_common(alert: Alert, scan: Scan, patterns: PatternSet, shared: Shared) -> Iterator[tuple[str, str]]:
+    """What shared.yml finds in any alert: labelled fields first, then its patterns on the text."""
+    for name, common in shared.entities.items():
+        yield from ((name, alert.fields[label]) for label in common.fields if label in alert.fields)
+        for source in common.text:
+            hit = scan.hit(patterns.places[source])
+            if hit and name in hit.groups:
+                yield name, hit.groups[name]

@@ -1,0 +1,150 @@
+"""Stage 3: the fixed texts without which a pattern cannot match, read from its RE2 source.
+
+Only what is certain is promised: where this reader does not know a construct, the pattern requires nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+Clause = frozenset[bytes]
+"""Any text that the pattern matches holds at least one of these, once folded."""
+
+SHORTEST = 3  # shorter texts stand in every alert; looking for them costs more than it saves
+MOST = 64  # alternatives of one clause
+
+_TOKENS = re.compile(
+    r"""(?P<flags>\(\?[imsU-]+\))
+    | (?P<open>\(\?(?:P?<\w+>|[imsU-]*:)|\((?!\?))
+    | (?P<close>\))
+    | (?P<bar>\|)
+    | (?P<some>(?:[*+?]|\{\d+(?:,\d*)?\})\??)
+    | (?P<other>\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]\\])*\]
+        | \\x(?:\{[0-9A-Fa-f]+\}|[0-9A-Fa-f]{2}) | \\[pP](?:\{[^}]*\}|[A-Za-z]) | \\[0-7]{1,3} | \\(?![QExpP])[A-Za-z]
+        | [.^$])
+    | \\(?P<escaped>[^A-Za-z0-9])
+    | (?P<plain>[^\\(\[{*+?])""",
+    re.VERBOSE,
+)
+
+
+class _Unknown(Exception):
+    """A construct that this reader does not know."""
+
+
+def fold(text: bytes) -> bytes:
+    """UTF-8 text such that whatever RE2 holds for the same letter as an ASCII one is that letter in lower case.
+
+    Two letters outside ASCII fold into it: the Kelvin sign (k) and the long s.
+    """
+    lower = text.lower()
+    if lower.isascii():
+        return lower
+    return lower.replace("\N{KELVIN SIGN}".encode(), b"k").replace("\N{LATIN SMALL LETTER LONG S}".encode(), b"s")
+
+
+def required_literals(source: str) -> tuple[Clause, ...]:
+    """Every clause that a match of this pattern (one that RE2 has accepted) fulfils; () when none is certain."""
+    try:
+        reader = _Reader(_tokens(source))
+        clauses = reader.alternation()
+    except _Unknown:
+        return ()
+    return tuple(dict.fromkeys(clauses))
+
+
+def _tokens(source: str) -> Iterator[tuple[str, str]]:
+    at = 0
+    while at < len(source):
+        found = _TOKENS.match(source, at)
+        if found is None:
+            raise _Unknown
+        at = found.end()
+        yield found.lastgroup or "", found.group(found.lastgroup or 0)
+
+
+@dataclass(slots=True)
+class _Branch:
+    """One side of a `|`: clauses so far, the run of characters being read, and what the last item stands for."""
+
+    clauses: list[Clause] = field(default_factory=list)
+    run: str = ""
+    last: str | list[Clause] | None = None
+
+    def add(self, character: str) -> None:
+        """A character that must stand here, next to the ones before it."""
+        self._settle()
+        if character.isascii():
+            self.run += character.lower()
+            self.last = character.lower()
+        else:
+            self.add_group([])
+
+    def add_group(self, clauses: list[Clause]) -> None:
+        """A group, or anything that is not one character."""
+        self.end_run()
+        self.last = clauses
+
+    def repeat(self, count: str) -> None:
+        """The last item may stand here several times, or not at all."""
+        optional = count[0] in "*?" or bool(re.match(r"\{0+[,}]", count))
+        last, self.last = self.last, None
+        if last is None:
+            raise _Unknown
+        if isinstance(last, str):
+            self.run = self.run[:-1] if optional else self.run
+            self.end_run()
+            self.run = "" if optional else last
+        elif not optional:
+            self.clauses += last
+
+    def end_run(self) -> None:
+        """What follows does not stand next to what was read."""
+        self._settle()
+        if len(self.run) >= SHORTEST:
+            self.clauses.append(frozenset({self.run.encode()}))
+        self.run = ""
+
+    def _settle(self) -> None:
+        if isinstance(self.last, list):
+            self.clauses += self.last
+        self.last = None
+
+
+@dataclass(slots=True)
+class _Reader:
+    tokens: Iterator[tuple[str, str]]
+
+    def alternation(self, *, inner: bool = False) -> list[Clause]:
+        """Up to the closing bracket, or to the end: the clauses that hold whichever branch is taken."""
+        branches = [_Branch()]
+        for kind, text in self.tokens:
+            branch = branches[-1]
+            if kind == "bar":
+                branches.append(_Branch())
+            elif kind == "close":
+                break
+            elif kind == "open":
+                branch.add_group(self.alternation(inner=True))
+            elif kind == "some":
+                branch.repeat(text)
+            elif kind in ("escaped", "plain"):
+                branch.add(text)
+            else:
+                branch.add_group([])
+        for branch in branches:
+            branch.end_run()
+        return branches[0].clauses if len(branches) == 1 else _either([branch.clauses for branch in branches])
+
+
+def _either(branches: list[list[Clause]]) -> list[Clause]:
+    """One clause out of the best of every branch; none when a branch promises nothing."""
+    if not all(branches):
+        return []
+    union = frozenset[bytes]().union(*(max(clauses, key=selectivity) for clauses in branches))
+    return [union] if len(union) <= MOST else []
+
+
+def selectivity(clause: Clause) -> tuple[int, int]:
+    """How rarely a text fulfils it, as far as the clause itself tells: long texts, few of them."""
+    return min(map(len, clause)), -len(clause)
