@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli import runbooks
+from bot.cli.backtest import backtest
 from bot.sandbox.commands import app as sandbox
 
 app = typer.Typer(
@@ -14,6 +15,7 @@ app = typer.Typer(
 )
 app.add_typer(sandbox, name="sandbox")
 runbooks.register(app)
+app.command()(backtest)
 
 
 @app.command()

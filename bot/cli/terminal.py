@@ -22,6 +22,11 @@ def plain(mrkdwn: str) -> str:
     text = _MARK.sub(r"\1", text).replace("```", "").replace("`", "")
     for escaped, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(escaped, character)
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """The text without control characters: what a system wrote must not steer the terminal."""
     return _CONTROL.sub("", text)
 
 
@@ -48,10 +53,10 @@ def _step(step: Step) -> RenderableType:
 def _table(table: Table) -> RichTable:
     shown = RichTable(*table.columns, box=None, header_style="dim", pad_edge=False)
     for row in table.rows:
-        shown.add_row(*(Text(_CONTROL.sub("", cell)) for cell in row))
+        shown.add_row(*(Text(printable(cell)) for cell in row))
     return shown
 
 
 def _offer(offer: Offer) -> Text:
     arguments = ", ".join(f"{name}={value}" for name, value in offer.arguments.items())
-    return Text(_CONTROL.sub("", f"[{plain(offer.label)}]  {offer.remedy}({arguments})"), style="cyan")
+    return Text(printable(f"[{plain(offer.label)}]  {offer.remedy}({arguments})"), style="cyan")

@@ -1,0 +1,40 @@
+"""What the playbooks would have answered."""
+
+from datetime import date
+
+from bot.alerts.alert import Alert
+from bot.flow.backtest import backtest
+from tests.flow.world import a_library, an_alert
+
+DAY = 86_400
+
+
+def at(seconds: int, text: str = "", author: str = "B1") -> Alert:
+    """A message of an app, known or not."""
+    return Alert(text or an_alert().text, "C1", f"{seconds}.000100", author=author)
+
+
+def test_answered_and_silent_alerts_are_told_apart() -> None:
+    """By playbook, and by likeness; what people wrote is only counted."""
+    said = [at(0), at(10, "disk is full on db"), at(20, "disk is full on web"), at(30, "anyone for lunch?", "U1")]
+    result = backtest(said, a_library())
+    assert (result.total, result.answered_count, result.silent_count, result.from_people) == (4, 1, 2, 1)
+    assert [len(group.alerts) for group in result.silent] == [2]
+    assert result.unused == []
+
+
+def test_alerts_of_one_incident_are_one_thread() -> None:
+    """Until the quiet has lasted as long as an incident may stay open."""
+    (answered,) = backtest([at(0), at(60), at(120), at(10 * DAY)], a_library()).answered
+    assert (len(answered.alerts), answered.incidents) == (4, 2)
+
+
+def test_days_hold_both_counts() -> None:
+    """In their order, UTC."""
+    result = backtest([at(0), at(5, "disk is full"), at(2 * DAY)], a_library())
+    assert result.days == {date(1970, 1, 1): (1, 1), date(1970, 1, 3): (1, 0)}
+
+
+def test_a_playbook_that_answered_nothing_is_named() -> None:
+    """It may never be needed, or not recognise what it should."""
+    assert backtest([], a_library()).unused == list(a_library().playbooks.by_id)
