@@ -10,11 +10,12 @@ from bot.integrations import airflow, postgres, snowflake, streamlit, stripe
 from bot.remediation.plan import digest_of
 from bot.remediation.remedy import AnyRemedy
 
-INTEGRATIONS = (airflow.INTEGRATION, postgres.INTEGRATION, snowflake.INTEGRATION, streamlit.INTEGRATION, stripe.INTEGRATION)
+INTEGRATIONS = tuple(one.INTEGRATION for one in (airflow, postgres, snowflake, streamlit, stripe))
 PROBES = [(one.name, probe) for one in INTEGRATIONS for probe in one.probes]
 REMEDIES = [(one.name, remedy) for one in INTEGRATIONS for remedy in one.remedies]
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "airflow.trigger_dag_run": {"dag_id": "ecommerce_daily"},
+    "airflow.set_variable": {"name": "stripe_batch_size", "value": "50"},
     "postgres.terminate_backend": {"pid": "4711"},
     "snowflake.cancel_query": {"query_id": "01b8f2a4-0000-4c1d-0000-0002a5e70b12"},
     "snowflake.set_credit_quota": {"monitor": "LOADING_MONITOR", "quota": "75"},

@@ -8,7 +8,7 @@ from bot.errors import EntityError
 from bot.integrations.airflow.names import checked_id, checked_run_id
 from bot.integrations.airflow.probes.logs import Try, failed_try
 from bot.integrations.airflow.probes.rows import delay, duration_s, ids_in, moment
-from bot.integrations.airflow.remedies import run_id_of
+from bot.integrations.airflow.remedies.trigger import run_id_of
 
 
 @pytest.mark.parametrize("text", ["~", "", "../dags", "a/b", "a b", "a?x=1", "a%2Fb", "a\n;", "-x", "x" * 300])

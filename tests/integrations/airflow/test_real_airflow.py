@@ -14,7 +14,7 @@ from bot.diagnostics.probe import AnyProbe, Scope
 from bot.errors import EntityError, IntegrationError, NotFound
 from bot.integrations.airflow import INTEGRATION, connect_change, connect_read
 from bot.integrations.airflow.client import AirflowClient
-from bot.integrations.airflow.remedies import TRIGGER_DAG_RUN, TriggerArguments, run_id_of
+from bot.integrations.airflow.remedies.trigger import TRIGGER_DAG_RUN, TriggerArguments, run_id_of
 
 pytestmark = pytest.mark.sandbox
 DAG, EXTRACT = "ecommerce_daily", "extract_postgres_orders"

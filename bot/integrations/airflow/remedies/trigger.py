@@ -1,4 +1,4 @@
-"""What can be changed in Airflow, beside stage 8: run a DAG now."""
+"""airflow.trigger_dag_run: run a DAG now."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from bot.integrations.airflow.failures import SYSTEM
 from bot.integrations.airflow.names import checked_id, checked_run_id
 from bot.integrations.airflow.probes.rows import Row, duration_s, words
 from bot.integrations.airflow.probes.runs import DAG_RUN, run_of_today
-from bot.remediation.remedy import AnyRemedy, Command, Draft, Remedy, Verification
+from bot.remediation.remedy import Command, Draft, Remedy, Verification
 
 RUNS_WITHIN_S = 15 * 60.0
 
@@ -190,4 +190,3 @@ TRIGGER_DAG_RUN: Remedy[AirflowClient, TriggerArguments, DagState] = Remedy(
         _TYPICAL, active_run="manual__2026-11-02T06:40:00+00:00", active_state="running", today_state="running"
     ),
 )
-REMEDIES: tuple[AnyRemedy, ...] = (TRIGGER_DAG_RUN,)
