@@ -7,7 +7,8 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bot.playbooks.reply import Offer, Reply, Step, StepState, Table
+from bot.playbooks.chart_text import draw_chart
+from bot.playbooks.reply import Chart, Offer, Reply, Step, StepState, Table
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]+)>")
@@ -46,6 +47,7 @@ def _step(step: Step) -> RenderableType:
     lines: list[RenderableType] = [Text(f"{mark} {step.number}. {plain(step.title)}", style=style)]
     lines += [Padding(Text(text), (0, 0, 0, 5)) for text in (plain(step.text), *map(plain, step.unread)) if text]
     lines += [Padding(_table(table), (0, 0, 0, 5)) for table in step.tables]
+    lines += [Padding(_chart(chart), (0, 0, 0, 5)) for chart in step.charts]
     lines += [Padding(_offer(offer), (0, 0, 0, 5)) for offer in step.offers]
     return Group(*lines)
 
@@ -54,7 +56,14 @@ def _table(table: Table) -> RichTable:
     shown = RichTable(*table.columns, box=None, header_style="dim", pad_edge=False)
     for row in table.rows:
         shown.add_row(*(Text(printable(cell)) for cell in row))
+    if table.more:
+        shown.add_row(Text(f"… and {table.more} more", style="dim"))
     return shown
+
+
+def _chart(chart: Chart) -> Text:
+    lines = (printable(line) for line in (chart.title, *draw_chart(chart)))
+    return Text("\n".join(lines), no_wrap=True, overflow="crop")
 
 
 def _offer(offer: Offer) -> Text:
