@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from bot import integrations
 from bot.alerts.alert import Alert
+from bot.diagnostics.derivations import DERIVATIONS
 from bot.diagnostics.probe import Scope
 from bot.flow.integration import Integration
 from bot.playbooks.case_run import run_cases
@@ -35,10 +36,11 @@ def find_integrations() -> list[Integration[Any]]:
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    """Every probe and remedy that the integrations bring."""
+    """Every probe and remedy that the integrations bring, and what is worked out from their findings."""
     found = find_integrations()
+    probes: list[Any] = [*DERIVATIONS, *(probe for one in found for probe in one.probes)]
     return build_catalogue(
-        [ProbeShape(p.name, p.summary, p.arguments, p.facts, p.typical, p.empty) for one in found for p in one.probes],
+        [ProbeShape(p.name, p.summary, p.arguments, p.facts, p.typical, p.empty) for p in probes],
         [RemedyShape(r.name, r.summary, r.arguments) for one in found for r in one.remedies],
     )
 
