@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.diagnostics.probe import AnyProbe
 from bot.integrations.airflow.probes import (
+    failed_task,
     imports,
     jobs,
     logs,
@@ -52,6 +53,7 @@ FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
     "airflow.todays_run": lambda r, now: runs.todays_run_from(r["dag"], r["runs"], r["successes"], r["tasks"], now),
     "airflow.dag_run": lambda r, _: runs.dag_run_from(r["run"], r["failed"]),
     "airflow.try_logs": lambda r, _: tries.try_logs_from("r", r["tries"], r["logs"], r["containing"]),
+    "airflow.failed_task": lambda r, _: failed_task.failed_task_from("d", r["instances"]),
     "airflow.task_history": lambda r, _: task_history.task_history_from("d", "t", r["instances"]),
     "airflow.task_neighbours": lambda r, _: neighbours.task_neighbours_from(
         r["task_id"], "r", r["instances"], r["tasks"]

@@ -1,6 +1,7 @@
 """What can be read in Airflow, beside stage 5: calls, their JSON, the facts made of it."""
 
 from bot.diagnostics.probe import AnyProbe
+from bot.integrations.airflow.probes.failed_task import FAILED_TASK
 from bot.integrations.airflow.probes.imports import IMPORT_ERRORS
 from bot.integrations.airflow.probes.jobs import JOBS
 from bot.integrations.airflow.probes.logs import TASK_LOG
@@ -18,7 +19,7 @@ from bot.integrations.airflow.probes.tries import TRY_LOGS
 from bot.integrations.airflow.probes.variables import VARIABLES
 
 PROBES: tuple[AnyProbe, ...] = (
-    *(TASK_LOG, TRY_LOGS, TASK_INSTANCE, TASK_HISTORY, TASK_NEIGHBOURS, FAILURES),
+    *(FAILED_TASK, TASK_LOG, TRY_LOGS, TASK_INSTANCE, TASK_HISTORY, TASK_NEIGHBOURS, FAILURES),
     *(TODAYS_RUN, DAG_RUN, RECENT_RUNS, RUN_PACE),
     *(SCHEDULER, JOBS, QUEUE, POOLS, IMPORT_ERRORS, VARIABLES),
 )
