@@ -43,11 +43,13 @@ class DbtFailureArguments:
 class DbtFailure:
     """One failed test or model. What nobody told is "", 0 or ().
 
-    `relation` is the model's table, `raw` the table in RAW that feeds it and `source` that one's at the source.
-    `failures` is None when dbt did not count. `others` failed in the same run; `told_by` says who knew.
+    `what` tells it in words. `relation` is the model's table, `raw` the table in RAW that feeds it and `source` that
+    one's at the source. `failures` is None when dbt did not count; `passed_since` says that a later run passed it.
+    `others` failed in the same run; `told_by` says who knew.
     """
 
     name: str = ""
+    what: str = ""
     kind: str = ""
     test_kind: str = ""
     model: str = ""
@@ -61,6 +63,7 @@ class DbtFailure:
     parent_column: str = ""
     failures: int | None = None
     at: datetime | None = None
+    passed_since: bool = False
     error: DatabaseError = NO_ERROR
     others: tuple[str, ...] = ()
     told_by: tuple[str, ...] = ()
@@ -77,12 +80,16 @@ def put_together(arguments: DbtFailureArguments, now: datetime) -> DbtFailure:
     text = _first(getattr(results, "message", ""), _log_text(arguments) if told.name else "")
     failures = getattr(results, "failures", None)
     feed, raw = _feed_of(arguments, model, now)
+    test_kind = _first(getattr(node, "test_kind", ""), arguments.test_kind, kind)
+    model = _first(getattr(node, "model", ""), model, arguments.model)
+    column = _first(getattr(node, "column", ""), arguments.column, column)
     return DbtFailure(
         name=name,
+        what=_what(arguments.kind, test_kind, model, column) if name else "",
         kind=_first(getattr(results, "kind", ""), getattr(node, "kind", ""), told.kind, arguments.kind),
-        test_kind=_first(getattr(node, "test_kind", ""), arguments.test_kind, kind),
-        model=_first(getattr(node, "model", ""), model, arguments.model),
-        column=_first(getattr(node, "column", ""), arguments.column, column),
+        test_kind=test_kind,
+        model=model,
+        column=column,
         path=_first(getattr(node, "path", ""), told.path),
         relation=_relation(arguments, model, feed),
         raw=raw,
@@ -92,6 +99,7 @@ def put_together(arguments: DbtFailureArguments, now: datetime) -> DbtFailure:
         parent_column=getattr(node, "parent_column", ""),
         failures=told_results(text) if failures is None else failures,
         at=getattr(results, "at", None),
+        passed_since=getattr(results, "passed_since", False),
         error=told_error(text),
         others=tuple(one.name for one in getattr(results, "failed", ()) if one.name != name)[:LISTED],
         told_by=_told_by(arguments, told),
@@ -116,6 +124,14 @@ def _parts_of(arguments: DbtFailureArguments, name: str) -> tuple[str, str, str]
         return name, arguments.model or _stem(arguments.table), arguments.column
     models = (arguments.model, _stem(arguments.table), *(_stem(feed.get("staging", "")) for feed in arguments.feeds))
     return split_test_name(name.lower(), models)
+
+
+def _what(kind: str, test_kind: str, model: str, column: str) -> str:
+    """In words: "a unique test of stg_customers, column customer_id"."""
+    if kind != "test":
+        return "a model"
+    words = f"a {test_kind} test" if test_kind else "a test of its own SQL"
+    return f"{words}{f' of {model}' if model else ''}{f', column {column}' if column else ''}"
 
 
 def _told_by_log(arguments: DbtFailureArguments) -> ToldFailure:
@@ -173,6 +189,7 @@ DBT_FAILURE: Derivation[DbtFailureArguments, DbtFailure] = Derivation(
     derive=put_together,
     typical=DbtFailure(
         name="unique_stg_customers_customer_id",
+        what="a unique test of stg_customers, column customer_id",
         kind="test",
         test_kind="unique",
         model="stg_customers",

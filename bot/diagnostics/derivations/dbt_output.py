@@ -17,6 +17,7 @@ _PLAIN_ERROR = re2.compile(r"(?i)\b(?:database|runtime|compilation) error in \w+
 _END = re2.compile(r"(?i)\s*(?:compiled code at\b|\n\s*\n|\bdone\. pass=|> in macro\b)")
 _COMPILED = re2.compile(r"(?i)\bcompiled code at (\S+)")
 _POSITION = re2.compile(r"(?i)\berror line (\d{1,6}) at position (\d{1,6})")
+_COLUMN = re2.compile(r"(?i)\binvalid identifier '([^']+)'")
 _OBJECTS = tuple(
     re2.compile(pattern)
     for pattern in (
@@ -61,7 +62,7 @@ class DatabaseError:
     """What the database said, on one line; `code` and `sqlstate` as Snowflake writes them, "" elsewhere.
 
     `line` and `position` are those of the statement that dbt sent (0 when they are not told). `object_kind` and
-    `object` name what is missing or forbidden.
+    `object` name what is missing or forbidden ("column" for an invalid identifier).
     """
 
     sentence: str = ""
@@ -115,6 +116,8 @@ def told_error(text: str) -> DatabaseError:
 
 
 def _object(sentence: str) -> tuple[str, str]:
+    if column := _COLUMN.search(sentence):
+        return "column", column[1].replace('"', "").rpartition(".")[2]
     for pattern in _OBJECTS:
         if found := pattern.search(sentence):
             return found[1].lower(), found[2]

@@ -11,6 +11,16 @@ from bot.diagnostics.failing_rows import FailingRows, FailingValue
 
 NOBODY = FailingRows("", problem="it is not known which table that is")
 KEEPS_TIES = ("rank", "dense_rank")
+ANSWERS = {
+    "gone": "Over",
+    "handled": "Yes",
+    "kept": "No",
+    "passed_on": "It takes them over",
+    "made": "It makes them",
+    "model_only": "No",
+    "unknown": "Not known",
+}
+"""Does the model handle them?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,8 @@ class DbtTestCauseArguments:
 
 @dataclass(frozen=True, slots=True)
 class DbtTestCause:
-    """`verdict` is gone, handled, kept, passed_on, made, model_only or unknown; `told` says it in one sentence.
+    """`verdict` is gone, handled, kept, passed_on, made, model_only or unknown; `answer` and `told` say it in a
+    word and in a sentence.
 
     gone: no row breaks the rule any more. handled: RAW holds such rows, the model removes them. kept: the model should
     remove them (unique) and does not. passed_on: the model takes them over. made: only the model holds them.
@@ -37,6 +48,7 @@ class DbtTestCause:
     """
 
     verdict: str = "unknown"
+    answer: str = "Not known"
     told: str = ""
     raw: FailingRows = NOBODY
     model: FailingRows = NOBODY
@@ -55,6 +67,7 @@ def find_cause(arguments: DbtTestCauseArguments, _now: datetime) -> DbtTestCause
     came_from, origin = _origin(arguments, raw) if verdict in ("handled", "kept", "passed_on") else ("", "")
     return DbtTestCause(
         verdict=verdict,
+        answer=ANSWERS[verdict],
         told=_told(verdict, failure, raw, model),
         raw=raw,
         model=model,
@@ -174,6 +187,7 @@ DBT_TEST_CAUSE: Derivation[DbtTestCauseArguments, DbtTestCause] = Derivation(
     derive=find_cause,
     typical=DbtTestCause(
         verdict="kept",
+        answer="No",
         told="stg_customers does not remove them: RAW holds 12 values of customer_id more than once (24 rows), "
         "stg_customers still 12 values of customer_id more than once (24 rows)",
         raw=_RAW,
