@@ -11,10 +11,12 @@ from bot.flow.ports import Desk
 from bot.slack.clicks import Click, read_click
 from bot.slack.edge import PEOPLE, Edge, Tell
 from bot.slack.footing import ACKNOWLEDGE, RESOLVE
+from bot.slack.listings import PAGE, QUERY
+from bot.slack.lists import Lists
 from bot.slack.methods import Method
 from bot.slack.modals import change_modal
 from bot.slack.plans import APPROVE, CHANGE, DECLINE
-from bot.slack.steps import OFFER
+from bot.slack.steps import OFFER, ROWS
 from bot.slack.transport import Caller
 from bot.slack.verbs import Verbs
 
@@ -63,11 +65,14 @@ class Buttons:
         await self._verbs.resolve(incident, click.person)
 
 
-def listen_to_buttons(app: AsyncApp, edge: Edge, desk: Desk, verbs: Verbs, caller: Caller) -> None:
-    """Register every button that cards have."""
+def listen_to_buttons(app: AsyncApp, edge: Edge, desk: Desk, verbs: Verbs, caller: Caller, lists: Lists) -> None:
+    """Register every button that cards and lists have."""
     buttons = Buttons(verbs, caller)
     presses: Mapping[str | re.Pattern[str], Press] = {
         re.compile(f"^{OFFER}.+"): buttons.offer,
+        re.compile(f"^{ROWS}.+"): lists.rows,
+        re.compile(f"^{QUERY}.+"): lists.query,
+        re.compile(f"^{PAGE}.+"): lists.turn,
         APPROVE: buttons.approve,
         DECLINE: buttons.decline,
         CHANGE: buttons.change,

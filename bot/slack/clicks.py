@@ -11,24 +11,39 @@ from bot.errors import RunbookError
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One press of a button. `thread_ts` is where the card stands; `trigger_id` opens a modal for 3 s."""
+    """One press of a button. `thread_ts` is where the card stands; `trigger_id` opens a modal for 3 s; `response_url`
+    answers in place of the message, five times in 30 minutes."""
 
     person: str
     channel: str
     thread_ts: str
     trigger_id: str
     value: str
+    response_url: str = ""
 
     def said(self, *names: str) -> list[str]:
         """These parts of the button's value. RunbookError for a button that this bot cannot have made."""
-        try:
-            value = json.loads(self.value)
-        except ValueError:
-            value = None
-        found = [shape.text(shape.mapping(value).get(name)) for name in names]
+        found = [shape.text(self._parts().get(name)) for name in names]
         if not all(found):
             raise RunbookError("This button was made by another version of the bot; use a newer card.")
         return found
+
+    def number(self, name: str) -> int:
+        """A part of the button's value that is a number. RunbookError as above."""
+        (said,) = self.said(name)
+        if not said.isdecimal():
+            raise RunbookError("This button was made by another version of the bot; use a newer card.")
+        return int(said)
+
+    def has(self, name: str) -> bool:
+        """True when the button's value has this part."""
+        return name in self._parts()
+
+    def _parts(self) -> Mapping[str, Any]:
+        try:
+            return shape.mapping(json.loads(self.value))
+        except ValueError:
+            return {}
 
 
 def read_click(body: Mapping[str, Any]) -> Click:
@@ -42,4 +57,5 @@ def read_click(body: Mapping[str, Any]) -> Click:
         thread_ts=shape.text(message.get("thread_ts")) or shape.text(container.get("message_ts")),
         trigger_id=shape.text(body.get("trigger_id")),
         value=shape.text(action.get("value")),
+        response_url=shape.text(body.get("response_url")),
     )

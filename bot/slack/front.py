@@ -27,6 +27,7 @@ from bot.slack.events import Identity
 from bot.slack.gallery import Gallery
 from bot.slack.home import listen_to_home
 from bot.slack.inbox import Inbox, listen_to_messages
+from bot.slack.lists import Lists
 from bot.slack.methods import Method
 from bot.slack.modals import listen_to_modals
 from bot.slack.outbox import Outbox
@@ -113,9 +114,10 @@ def register(front: Front, verbs: Verbs, inbox: Inbox) -> None:
     app, edge, caller = front.app, front.edge, front.outbox
     refuse_while_stopping(app, edge)
     listen_to_messages(app, inbox)
-    listen_to_buttons(app, edge, front.desk, verbs, caller)
+    lists = Lists(verbs, front.answers, caller)
+    listen_to_buttons(app, edge, front.desk, verbs, caller, lists)
     listen_to_modals(app, edge, front.desk, verbs)
-    listen_to_commands(app, edge, front.answers, verbs)
+    listen_to_commands(app, edge, front.answers, verbs, lists)
     listen_to_shortcuts(app, edge, front.answers, verbs)
     listen_to_home(app, edge, caller, verbs, front.identity)
 

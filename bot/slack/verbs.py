@@ -9,7 +9,9 @@ from bot.flow.card import PlanView
 from bot.flow.close_incident import acknowledge, list_open, resolve
 from bot.flow.decide_remedy import decide_remedy
 from bot.flow.request_remedy import change_plan, request_remedy
-from bot.flow.run_command import Diagnosis, diagnose, request_cancel, request_trigger
+from bot.flow.run_command import request_cancel, request_trigger
+from bot.flow.run_query import Diagnosis, diagnose, run_query
+from bot.flow.see_table import see_table
 from bot.flow.show_runbook import list_runbooks, show_runbook
 from bot.flow.take_alert import edit_alert, forget_alert, take_alert
 from bot.flow.world import World
@@ -32,7 +34,9 @@ class Verbs:
     decide_remedy: Callable[[str, str, str, bool], Awaitable[None]]
     request_trigger: Callable[[str, str, str], Awaitable[str]]
     request_cancel: Callable[[str, str, str], Awaitable[str]]
-    diagnose: Callable[[str], Awaitable[Diagnosis]]
+    diagnose: Callable[[str, str, str], Awaitable[Diagnosis | str]]
+    run_query: Callable[[str], Awaitable[Diagnosis]]
+    see_table: Callable[[str, int], Awaitable[Diagnosis]]
     acknowledge: Callable[[str, str], Awaitable[None]]
     resolve: Callable[[str, str], Awaitable[None]]
     list_open: Callable[[], Awaitable[Sequence[Incident]]]
@@ -54,6 +58,8 @@ def bind(world: World) -> Verbs:
         request_trigger=partial(request_trigger, world=world),
         request_cancel=partial(request_cancel, world=world),
         diagnose=partial(diagnose, world=world),
+        run_query=partial(run_query, world=world),
+        see_table=partial(see_table, world=world),
         acknowledge=partial(acknowledge, world=world),
         resolve=partial(resolve, world=world),
         list_open=partial(list_open, world),

@@ -5,7 +5,7 @@ import pytest
 from bot.errors import NotConnected, UnknownName
 from bot.flow.decide_remedy import decide_remedy
 from bot.flow.request_remedy import request_remedy
-from bot.flow.run_command import QUERIES, diagnose, request_cancel, request_trigger
+from bot.flow.run_command import request_cancel, request_trigger
 from bot.flow.show_runbook import list_runbooks, show_runbook
 from tests.flow.world import FakeWorld
 
@@ -64,11 +64,3 @@ async def test_a_command_plans_in_a_thread_of_its_own(fake: FakeWorld) -> None:
     await fake.engine.finish()
     assert fake.systems.performed == ["airflow.trigger_dag_run orders_daily"]
     assert not fake.incident.is_open
-
-
-async def test_an_unknown_diagnostic_query_names_the_known_ones(fake: FakeWorld) -> None:
-    """Only the queries of the list are ever run."""
-    with pytest.raises(UnknownName) as caught:
-        await diagnose("DROP TABLE", fake.world)
-    assert caught.value.known == tuple(sorted(QUERIES))
-    assert fake.systems.asked == []
