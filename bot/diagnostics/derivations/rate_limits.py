@@ -51,7 +51,8 @@ class RateLimits:
     """`per_try` are the counts, first try first. `apart_s` is the shortest time between two tries, `wait_s` that until
     the next one; `retry_after_s` the longest wait that any answer asked for. None where there is nothing to tell.
 
-    `verdict` starts with "none" (no 429 in the logs), "recovered", "likely", "unlikely" or "over" (no try is left).
+    `verdict` is "none" (no 429 logged), "recovered", "likely" (that the next try gets through), "unlikely" or "over"
+    (no try is left), `because` says why.
     `batch_size` and `requests_per_second` are the settings as numbers; `half_batch` and `half_rate` are halves.
     """
 
@@ -66,7 +67,8 @@ class RateLimits:
     requests_per_second: float | None = None
     half_batch: float | None = None
     half_rate: float | None = None
-    verdict: str = "none: the logs hold no 429"
+    verdict: str = "none"
+    because: str = "the logs hold no 429"
 
 
 def find_rate_limits(arguments: RateLimitsArguments, now: datetime) -> RateLimits:
@@ -78,6 +80,7 @@ def find_rate_limits(arguments: RateLimitsArguments, now: datetime) -> RateLimit
     ended_at = arguments.tries[-1].ended_at if arguments.tries else None
     wait_s = _between(ended_at, arguments.next_try_at)
     waits = [one.retry_after_s for one in tries if one.retry_after_s is not None]
+    verdict, because = _verdict(tries, wait_s, max(waits, default=0.0), will_retry=arguments.will_retry)
     return RateLimits(
         total=sum(one.count for one in tries),
         per_try=tuple(one.count for one in tries),
@@ -90,7 +93,8 @@ def find_rate_limits(arguments: RateLimitsArguments, now: datetime) -> RateLimit
         requests_per_second=rate,
         half_batch=float(max(1, int(batch // 2))) if batch else None,
         half_rate=_halve(rate),
-        verdict=_verdict(tries, wait_s, max(waits, default=0.0), will_retry=arguments.will_retry),
+        verdict=verdict,
+        because=because,
     )
 
 
@@ -114,27 +118,27 @@ def _limited(one: TaskTry, gap: float | None) -> LimitedTry:
     )
 
 
-def _verdict(tries: Sequence[LimitedTry], wait_s: float | None, asked_s: float, *, will_retry: bool) -> str:
+def _verdict(tries: Sequence[LimitedTry], wait_s: float | None, asked_s: float, *, will_retry: bool) -> tuple[str, str]:
     counts = [one.count for one in tries]
     if not any(counts):
-        return "none: the logs hold no 429"
+        return "none", "the logs hold no 429"
     last = tries[-1]
     if last.state == "success":
-        return f"recovered: try {last.number} got through"
+        return "recovered", f"try {last.number} got through"
     if not will_retry and last.state not in ("running", "queued"):
-        return f"over: no try is left after 429s in {sum(map(bool, counts))} of {len(counts)}"
+        return "over", f"no try is left after 429s in {sum(map(bool, counts))} of {len(counts)}"
     if wait_s is not None and wait_s < asked_s:
-        return f"unlikely: the next try comes after {wait_s:g} s, and it was asked to wait {asked_s:g} s"
+        return "unlikely", f"the next try comes after {wait_s:g} s, and it was asked to wait {asked_s:g} s"
     return _by_counts(counts)
 
 
-def _by_counts(counts: Sequence[int]) -> str:
+def _by_counts(counts: Sequence[int]) -> tuple[str, str]:
     shown = ", ".join(map(str, counts))
     if len(counts) == 1:
-        return "likely: only one try met the limit, and the next one waits long enough"
+        return "likely", "only one try met the limit, and the next one waits long enough"
     if counts[-1] > counts[0] * _FALLING:
-        return f"unlikely: each try meets the limit again ({shown} times 429), so the rate is too high"
-    return f"likely: the 429s become fewer ({shown})"
+        return "unlikely", f"each try meets the limit again ({shown} times 429), so the rate is too high"
+    return "likely", f"the 429s become fewer ({shown})"
 
 
 def _halve(rate: float | None) -> float | None:

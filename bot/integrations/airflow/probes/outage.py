@@ -39,7 +39,7 @@ class Failure:
 class Failures:
     """Newest first, at most ten; `count` and `dags` speak of all. `host` is the one that all ran on, "" for several.
 
-    `verdict` starts with "alone" or "wide".
+    `verdict` is "alone" or "wide", `because` says so in words.
     """
 
     minutes: int = MINUTES
@@ -47,7 +47,8 @@ class Failures:
     dags: tuple[str, ...] = ()
     host: str = ""
     failures: tuple[Failure, ...] = ()
-    verdict: str = "alone: nothing else failed"
+    verdict: str = "alone"
+    because: str = "nothing else failed"
 
 
 def read_failures(client: AirflowClient, arguments: FailuresArguments, scope: Scope) -> Failures:
@@ -82,7 +83,8 @@ def failures_from(rows: Sequence[Row], minutes: int, dag_id: str = "", task_id: 
         dags=dags,
         host=hosts.pop() if len(hosts) == 1 else "",
         failures=tuple(_failure(row) for row in others[:SHOWN]),
-        verdict=_verdict(len(others), len(dags)),
+        verdict="wide" if others else "alone",
+        because=_because(len(others), len(dags)),
     )
 
 
@@ -97,10 +99,10 @@ def _failure(row: Row) -> Failure:
     )
 
 
-def _verdict(count: int, dags: int) -> str:
+def _because(count: int, dags: int) -> str:
     if not count:
-        return "alone: nothing else failed"
-    return f"wide: {count} other task{'s' if count > 1 else ''} of {dags} DAG{'s' if dags > 1 else ''} failed too"
+        return "nothing else failed"
+    return f"{count} other task{'s' if count > 1 else ''} of {dags} DAG{'s' if dags > 1 else ''} failed too"
 
 
 FAILURES: Probe[AirflowClient, FailuresArguments, Failures] = Probe(
@@ -123,7 +125,8 @@ FAILURES: Probe[AirflowClient, FailuresArguments, Failures] = Probe(
                 "worker-2",
             ),
         ),
-        verdict="wide: 1 other task of 1 DAG failed too",
+        verdict="wide",
+        because="1 other task of 1 DAG failed too",
     ),
     empty=Failures(),
     deadline_s=10.0,

@@ -48,8 +48,8 @@ class RunPace:
     """The run and its tasks in the order in which they started. `usual_s` are medians of the last ten successes.
 
     `slow_task` took (or waited) most beyond its usual time, `slow_extra_s` so much; "" and 0.0 when none is slower than
-    usual. `now` are the tasks that run, `waiting` those that could. `verdict` starts with "slow", "waiting", "usual",
-    "failed", "late start" or "unknown".
+    usual. `now` are the tasks that run, `waiting` those that could. `verdict` is "slow", "waiting", "usual",
+    "failed", "late" or "unknown", `because` says why.
     """
 
     run_id: str = ""
@@ -63,7 +63,8 @@ class RunPace:
     now: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     tasks: tuple[TaskPace, ...] = ()
-    verdict: str = "unknown: no run is known"
+    verdict: str = "unknown"
+    because: str = "no run is known"
 
 
 def read_run_pace(client: AirflowClient, arguments: RunPaceArguments, scope: Scope) -> RunPace:
@@ -144,18 +145,18 @@ def _task(row: Row, past: Sequence[Row], now: datetime) -> TaskPace:
 def _with_verdict(pace: RunPace) -> RunPace:
     slow = next((task for task in pace.tasks if task.task_id == pace.slow_task), None)
     if pace.state == "failed":
-        verdict = "failed: it will not come to its end by itself"
+        verdict, because = "failed", "it will not come to its end by itself"
     elif slow and slow.waited_s > slow.took_s:
-        verdict = f"waiting: {slow.task_id} waited for a slot longer than it works"
+        verdict, because = "waiting", f"{slow.task_id} waited for a slot longer than it works"
     elif slow:
-        verdict = f"slow: {slow.task_id} takes longer than usual"
+        verdict, because = "slow", f"{slow.task_id} takes longer than usual"
     elif pace.late_s > max(60.0, pace.usual_s or 0.0):
-        verdict = "late start: it began long after it was due"
+        verdict, because = "late", "it began long after it was due"
     elif pace.usual_s is None:
-        verdict = "unknown: no successful run to compare with"
+        verdict, because = "unknown", "no successful run to compare with"
     else:
-        verdict = "usual: no task takes longer than it does otherwise"
-    return replace(pace, verdict=verdict)
+        verdict, because = "usual", "no task takes longer than it does otherwise"
+    return replace(pace, verdict=verdict, because=because)
 
 
 def _between(start: datetime | None, end: datetime | None) -> float:
@@ -183,7 +184,8 @@ RUN_PACE: Probe[AirflowClient, RunPaceArguments, RunPace] = Probe(
             TaskPace("load_snowflake", "success", 1, _STARTED, 44.0, 0.4, 41.0, 0.0, "default_pool"),
             TaskPace("dbt_run", "running", 1, _STARTED, 2101.0, 0.6, 207.6, 1894.0, "default_pool"),
         ),
-        verdict="slow: dbt_run takes longer than usual",
+        verdict="slow",
+        because="dbt_run takes longer than usual",
     ),
     empty=RunPace(),
     deadline_s=10.0,

@@ -37,8 +37,8 @@ class PastTask:
 class TaskHistory:
     """Oldest first, newest last. `failed` counts runs in which it failed for good or waits for its next try.
 
-    `verdict` starts with "new" (the newest run is the first that failed), "again", "always" (every one failed),
-    "flaky" (it only succeeds after a retry now and then) or "fine". `usual_s` is the median of its successes.
+    `verdict` is "new" (the newest run is the first that failed), "again", "always" (every one failed), "flaky" (it only
+    succeeds after a retry now and then), "fine" or "unknown", `because` says why. `usual_s` is the median of successes.
     """
 
     dag_id: str
@@ -49,7 +49,8 @@ class TaskHistory:
     retried: int = 0
     usual_s: float | None = None
     last_success_at: datetime | None = None
-    verdict: str = "no run of it is known"
+    verdict: str = "unknown"
+    because: str = "no run of it is known"
 
 
 def read_task_history(client: AirflowClient, arguments: TaskHistoryArguments, scope: Scope) -> TaskHistory:
@@ -74,6 +75,7 @@ def task_history_from(dag_id: str, task_id: str, newest_first: Sequence[Row]) ->
     succeeded = [row for row in rows if row.get("state") == "success"]
     failed = [row for row in rows if row.get("state") in _FAILING]
     retried = [row for row in succeeded if int(row.get("try_number") or 1) > 1]
+    verdict, because = _verdict(len(rows), len(failed), len(retried), newest_fails=bool(rows) and rows[-1] in failed)
     return TaskHistory(
         dag_id=dag_id,
         task_id=task_id,
@@ -83,7 +85,8 @@ def task_history_from(dag_id: str, task_id: str, newest_first: Sequence[Row]) ->
         retried=len(retried),
         usual_s=usual(duration_s(row) for row in succeeded),
         last_success_at=moment(succeeded[-1].get("end_date")) if succeeded else None,
-        verdict=_verdict(len(rows), len(failed), len(retried), newest_fails=bool(rows) and rows[-1] in failed),
+        verdict=verdict,
+        because=because,
     )
 
 
@@ -97,16 +100,17 @@ def _past(row: Row) -> PastTask:
     )
 
 
-def _verdict(count: int, failed: int, retried: int, *, newest_fails: bool) -> str:
+def _verdict(count: int, failed: int, retried: int, *, newest_fails: bool) -> tuple[str, str]:
     says = (
-        (count == 0, "no run of it is known"),
-        (count == 1, "this is its first known run"),
-        (failed == count, f"always: it failed in all of the last {count} runs"),
-        (newest_fails and failed == 1, f"new: it failed in none of the runs before ({count - 1})"),
-        (failed > 0, f"again: it failed in {failed} of the last {count} runs"),
-        (retried > 0, f"flaky: {retried} of the last {count} runs needed a retry"),
+        (count == 0, "unknown", "no run of it is known"),
+        (count == 1, "unknown", "this is its first known run"),
+        (failed == count, "always", f"it failed in all of the last {count} runs"),
+        (newest_fails and failed == 1, "new", f"it failed in none of the runs before ({count - 1})"),
+        (failed > 0, "again", f"it failed in {failed} of the last {count} runs"),
+        (retried > 0, "flaky", f"{retried} of the last {count} runs needed a retry"),
     )
-    return next((words_ for holds, words_ in says if holds), f"fine: it succeeded in the last {count} runs")
+    fine = ("fine", f"it succeeded in the last {count} runs")
+    return next(((verdict, because) for holds, verdict, because in says if holds), fine)
 
 
 TASK_HISTORY: Probe[AirflowClient, TaskHistoryArguments, TaskHistory] = Probe(
@@ -130,7 +134,8 @@ TASK_HISTORY: Probe[AirflowClient, TaskHistoryArguments, TaskHistory] = Probe(
         failed=1,
         usual_s=41.0,
         last_success_at=datetime(2026, 11, 1, 6, 2, 41, tzinfo=UTC),
-        verdict="new: it failed in none of the runs before (1)",
+        verdict="new",
+        because="it failed in none of the runs before (1)",
     ),
     empty=TaskHistory(dag_id="ecommerce_daily", task_id="load_snowflake"),
     deadline_s=10.0,

@@ -31,7 +31,7 @@ class Status:
     `Stripe-Rate-Limited-Reason`, `why` the same in words, `retry_after_s` its Retry-After (None when it gave none).
 
     `mode` is "test" or "live", `key_kind` "restricted" or "secret"; `limit_per_s` is what is documented for it.
-    `verdict` starts with "answers" or "limited".
+    `verdict` is "answers" or "limited".
     """
 
     mode: str
@@ -70,20 +70,13 @@ def status_from(answer: Answer, mode: str, key_kind: str) -> Status:
         why=_REASONS.get(reason, ""),
         retry_after_s=retry_after_s,
         request_id=answer.headers.get("request-id", ""),
-        verdict=_verdict(is_limited, reason, retry_after_s),
+        verdict="limited" if is_limited else "answers",
     )
 
 
 def seconds(text: str) -> float | None:
     """A Retry-After given in seconds; None for nothing, and for a date, which Stripe does not send."""
     return float(text.strip()) if _SECONDS.fullmatch(text.strip()) else None
-
-
-def _verdict(is_limited: bool, reason: str, retry_after_s: float | None) -> str:
-    if not is_limited:
-        return "answers: this read was not limited"
-    why = f" ({reason})" if reason else ""
-    return f"limited: 429{why}" + (f", again in {retry_after_s:g} s" if retry_after_s is not None else "")
 
 
 STATUS: Probe[StripeReader, StatusArguments, Status] = Probe(
@@ -103,7 +96,7 @@ STATUS: Probe[StripeReader, StatusArguments, Status] = Probe(
         why=_REASONS["global-rate"],
         retry_after_s=1.0,
         request_id="req_7Hk2",
-        verdict="limited: 429 (global-rate), again in 1 s",
+        verdict="limited",
     ),
     empty=Status(
         mode="live",
@@ -111,7 +104,7 @@ STATUS: Probe[StripeReader, StatusArguments, Status] = Probe(
         is_limited=False,
         latency_ms=180.0,
         limit_per_s=100,
-        verdict="answers: this read was not limited",
+        verdict="answers",
     ),
     deadline_s=8.0,
 )
