@@ -31,13 +31,19 @@ from bot.integrations.airflow.probes import (
 from bot.integrations.postgres.probes import backend, connections, contention, locks, server
 from bot.integrations.postgres.probes import columns as source_columns
 from bot.integrations.snowflake.probes import (
+    alterations,
     columns,
     credits,
     freshness,
     history,
+    logins,
     monitors,
     queries,
+    query_profile,
     session,
+    spenders,
+    timeouts,
+    user,
     warehouses,
 )
 from bot.integrations.streamlit.client import Answer as Page
@@ -71,7 +77,7 @@ FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
     "postgres.load": lambda r, _: server.load_from(r["counts"], r["longest"], r["applications"]),
     "postgres.backend": lambda r, _: backend.backend_from(r["backend"], backend.moment_of(r["started"])),
     "snowflake.resource_monitors": lambda r, now: monitors.monitors_from(
-        r["monitors"], r["warehouses"], r["warehouse"], now
+        r["monitors"], r["warehouses"], r["warehouse"], now, r.get("monitor", "")
     ),
     "snowflake.warehouse": lambda r, _: warehouses.find_warehouse(r["warehouses"], r["warehouse"]),
     "snowflake.warehouses": lambda r, _: warehouses.warehouses_from(r["warehouses"], r["like"], r["cap"]),
@@ -79,18 +85,26 @@ FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
     "snowflake.query": lambda r, _: queries.query_from(r["queries"]),
     "snowflake.top_queries": lambda r, _: history.top_from(r["queries"]),
     "snowflake.failed_queries": lambda r, _: history.failed_from(r["queries"]),
-    "snowflake.credits": lambda r, now: credits.credits_from(r["metering"], r["queries"], r["days"], now),
+    "snowflake.credits": lambda r, now: credits.credits_from(r["metering"], r["days"], now),
     "snowflake.freshness": lambda r, now: freshness.freshness_from(
-        [(freshness.Mart(*mart), value) for *mart, value in r["newest"]], now
+        [(freshness.Mart(*mart), freshness.Seen(**seen)) for *mart, seen in r["newest"]], now
     ),
     "postgres.connections": lambda r, _: connections.connections_from(r["limits"], r["holders"], r["idle"]),
     "postgres.contention": lambda r, _: contention.contention_from(r["database"], r["tables"], r["maintenance"]),
     "postgres.columns": lambda r, _: source_columns.columns_from(r["columns"]),
+    "snowflake.alterations": lambda r, _: alterations.alterations_from(r["table"], r["rows"]),
     "snowflake.columns": lambda r, _: columns.columns_from(r["table"], r["columns"], r["owners"]),
     "stripe.status": lambda r, _: status.status_from(
         Answer(r["status"], 41.0, r["headers"], r["body"]), r["mode"], "restricted"
     ),
     "snowflake.session": lambda r, _: session.session_from(r["session"]),
+    "snowflake.spenders": lambda r, now: spenders.spenders_from(r["queries"], r["days"], now),
+    "snowflake.query_profile": lambda r, _: query_profile.profile_from(
+        r["query"], r["like_it"], r["spilled"], is_named=r["named"]
+    ),
+    "snowflake.timeouts": lambda r, _: timeouts.timeouts_from(r["levels"], r["cut_after_s"]),
+    "snowflake.logins": lambda r, now: logins.logins_from(r["events"], r["hours"], now, "live"),
+    "snowflake.user": lambda r, now: user.user_from("SVC_LOADER", r["described"], r["viewed"], r["policy"], now),
     "streamlit.health": lambda r, _: health.health_from("https://d", said(r["health"]), said(r["note"])),
 }
 CASES = sorted(path for name in FACTS for path in FOLDER.glob(f"*/{name}/*.yml"))

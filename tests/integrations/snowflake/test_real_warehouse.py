@@ -312,3 +312,27 @@ def test_a_table_of_the_sessions_database_needs_no_database(reading: SnowflakeCl
     assert read("snowflake.columns", reading, live_scope, table="MARTS.FCT_ORDERS").owner == "ECOMMERCE_TRANSFORMER"
     with pytest.raises(EntityError, match=r"DATABASE\.SCHEMA\.TABLE"):
         read("snowflake.columns", reading, live_scope, table="FCT_ORDERS")
+
+
+def test_who_altered_a_table_is_told(reading: SnowflakeClient, warehouse: dict[str, Any], live_scope: Scope) -> None:
+    """Somebody else's ALTER shows with its user and role; what was refused and other tables' do not."""
+    at = warehouse["warehouse"]
+    with snowflake.connector.connect(
+        account=at["account"],
+        host=at["host"],
+        port=at["port"],
+        protocol="http",
+        user="SVC_LOADER",
+        private_key_file=f"{at['keys']}/SVC_LOADER.pem",
+        authenticator="SNOWFLAKE_JWT",
+        warehouse="LOADING_WH",
+        enable_server_session_keep_alive_auto_detection=False,
+    ) as session:
+        session.cursor().execute("ALTER TABLE ECOMMERCE_RAW.POSTGRES.RAW_ORDERS ADD COLUMN X INT")
+        with pytest.raises(snowflake.connector.errors.Error):
+            session.cursor().execute("ALTER TABLE ECOMMERCE_RAW.POSTGRES.RAW_ORDERS ADD COLUMN X INT")
+        session.cursor().execute("ALTER TABLE ECOMMERCE_RAW.POSTGRES.RAW_CUSTOMERS ADD COLUMN Y INT")
+    found = read("snowflake.alterations", reading, live_scope, table="ECOMMERCE_RAW.POSTGRES.RAW_ORDERS")
+    assert [(one.user, one.role) for one in found.alterations] == [("SVC_LOADER", "ECOMMERCE_LOADER")]
+    assert found.latest.text == "ALTER TABLE ECOMMERCE_RAW.POSTGRES.RAW_ORDERS ADD COLUMN X INT"
+    assert read("snowflake.alterations", reading, live_scope).latest is None
