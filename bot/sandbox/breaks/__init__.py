@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from bot.sandbox.breaks import postgres_lock, source_column, stale_mart, stripe_429, warehouse_quota
+from bot.sandbox.breaks import (
+    duplicate_customers,
+    grant_missing,
+    postgres_lock,
+    source_column,
+    stale_mart,
+    stripe_429,
+    warehouse_quota,
+)
 from bot.sandbox.breaks.incident import Break
 from bot.sandbox.breaks.running import Running
 from bot.sandbox.errors import SandboxError
@@ -17,6 +25,8 @@ BREAKS: dict[str, Break] = {
         warehouse_quota.BREAK,
         stale_mart.BREAK,
         stripe_429.BREAK,
+        duplicate_customers.BREAK,
+        grant_missing.BREAK,
     )
 }
 
