@@ -31,21 +31,29 @@ def register(app: typer.Typer) -> None:
 def match(
     file: Annotated[Path | None, typer.Argument(help="JSON lines; standard input without it.")] = None,
     playbooks: Folder = None,
+    *,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say which patterns matched and why the winner won.")
+    ] = False,
+    text: Annotated[str | None, typer.Option(help="One alert's text, instead of JSON lines.")] = None,
 ) -> None:
     """Recognise alerts: JSON lines in, JSON lines out, in order.
 
     In: {"id": …, "text": "…"} or {"id": …, "payload": {a Slack message event}}. Out: {"id", "playbook", "severity",
     "entities"}; the entities also where no playbook answers. A bad line gives an `error` field for that line, and
-    exit 1 at the end.
+    exit 1 at the end. --explain adds an `explanation` object; with --text it is told in words instead.
     """
     from bot.app.books import load_library
 
     library = load_library(playbooks)
+    if text is not None:
+        _match_text(text, library, explain=explain)
+        return
     failed = False
     with file.open(encoding="utf-8") if file else sys.stdin as lines:
         for number, line in enumerate(_lines(lines), 1):
             try:
-                answer = _answer(json.loads(line), library)
+                answer = _answer(json.loads(line), library, explain=explain)
             except (ValueError, TypeError, KeyError) as error:
                 answer, failed = {"id": None, "error": f"line {number}: {error}"}, True
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
@@ -57,18 +65,27 @@ def _lines(lines: TextIO) -> Iterable[str]:
     return (line for line in lines if line.strip())
 
 
-def _answer(record: Any, library: Any) -> dict[str, Any]:
+def _match_text(text: str, library: Any, *, explain: bool) -> None:
+    if explain:
+        lines = library.matcher.explain(Alert(text)).lines()
+    else:
+        lines = iter([json.dumps(_answer({"text": text}, library), ensure_ascii=False)])
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+def _answer(record: Any, library: Any, *, explain: bool = False) -> dict[str, Any]:
     if not isinstance(record, Mapping) or not ("text" in record or "payload" in record):
         raise ValueError("an object with `id` and `text` or `payload` is needed")
     payload = record.get("payload")
     alert = read_alert(payload) if isinstance(payload, Mapping) else Alert(str(record["text"]))
     found = library.match(alert)
-    return {
+    answer = {
         "id": record.get("id"),
         "playbook": found.playbook.id if found else None,
         "severity": found.playbook.severity.value if found else None,
         "entities": dict(found.entities if found else library.entities(alert)),
     }
+    return answer | ({"explanation": library.matcher.explain(alert).as_json()} if explain else {})
 
 
 def show(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.playbooks.escaping import clean
 from bot.playbooks.signatures import Compiled, Hit
 
 QUOTED = 120  # characters of a text that are shown
@@ -107,9 +108,8 @@ def why(better: Winner, worse: Winner) -> str:
 
 
 def quote(text: str) -> str:
-    """A piece of an alert on one line, cut to 120 characters."""
-    words = " ".join(text.split())
-    return words if len(words) <= QUOTED else words[: QUOTED - 1] + "…"
+    """A piece of an alert on one line, cut to 120 characters, without anything that would steer a terminal."""
+    return clean(text, QUOTED)
 
 
 def quote_hit(kind: str, pattern: Compiled, hit: Hit) -> Quoted:

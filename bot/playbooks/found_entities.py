@@ -7,21 +7,24 @@ from bot.errors import EntityError
 from bot.playbooks.entities import normalise_entity
 from bot.playbooks.links import find_urls, read_airflow_links
 from bot.playbooks.model import Playbook
+from bot.playbooks.names import complete_names
 from bot.playbooks.patterns import PatternSet, Scan
 from bot.playbooks.shared import Shared
 from bot.playbooks.signatures import TEXT_LIMIT, Hit
 
 
 def read_entities(
-    playbook: Playbook, alert: Alert, hits: Iterable[Hit], common: Iterable[tuple[str, str]], shared: Shared
+    playbook: Playbook | None, alert: Alert, hits: Iterable[Hit], common: Iterable[tuple[str, str]], shared: Shared
 ) -> dict[str, str]:
     """The entities that the alert gives, valid ones only: the playbook's own, and every one that shared.yml knows.
 
     Places in order of trust: the named groups of the playbook's own patterns, the metadata of the message, its Airflow
-    links, its labelled fields, and what shared.yml finds in the text. What a playbook declares has its type.
+    links, its labelled fields, what shared.yml finds in the text (`common`), and what those names imply. What a
+    playbook declares has its type; without a playbook, only what shared.yml knows is read.
     """
     types = {name: rule.type for name, rule in shared.entities.items()}
-    types |= {name: rule.type for name, rule in playbook.entities.items()}
+    if playbook is not None:
+        types |= {name: rule.type for name, rule in playbook.entities.items()}
     groups = [(name, value) for hit in hits for name, value in hit.groups.items()]
     metadata = [(name, str(value)) for name, value in alert.metadata.items() if isinstance(value, str | int)]
     urls = [link.url for link in alert.links] or find_urls(alert.text[:TEXT_LIMIT])
@@ -34,7 +37,8 @@ def read_entities(
             entities[name] = normalise_entity(types[name], value)
         except EntityError:
             continue  # hostile or mangled: the next place may give a valid one, and nothing is better than a wrong name
-    return entities
+    implied = complete_names(entities)
+    return entities | {name: value for name, value in implied.items() if name in types}
 
 
 def read_common(alert: Alert, scan: Scan, patterns: PatternSet, shared: Shared) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Stage 3: the fixed texts without which a pattern cannot match, read from its RE2 source.
+"""Stage 3: the fixed texts without which a pattern cannot match, read from its source.
 
 Only what is certain is promised: where this reader does not know a construct, the pattern requires nothing.
 """
@@ -6,6 +6,8 @@ Only what is certain is promised: where this reader does not know a construct, t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from bot.playbooks.signatures import widen_spaces
 
 Clause = frozenset[bytes]
 """Any text that the pattern matches holds at least one of these, once folded."""
@@ -18,6 +20,7 @@ _TOKENS = re.compile(
     | (?P<open>\(\?(?:P?<\w+>|[imsU-]*:)|\((?!\?))
     | (?P<close>\))
     | (?P<bar>\|)
+    | (?P<space>\\s\+\??)
     | (?P<some>(?:[*+?]|\{\d+(?:,\d*)?\})\??)
     | (?P<other>\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]\\])*\]
         | \\x(?:\{[0-9A-Fa-f]+\}|[0-9A-Fa-f]{2}) | \\[pP](?:\{[^}]*\}|[A-Za-z]) | \\[0-7]{1,3} | \\(?![QExpP])[A-Za-z]
@@ -32,21 +35,27 @@ class _Unknown(Exception):
     """A construct that this reader does not know."""
 
 
-def fold(text: bytes) -> bytes:
-    """UTF-8 text such that whatever RE2 holds for the same letter as an ASCII one is that letter in lower case.
+_FOLDED = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\n\f\r", b"abcdefghijklmnopqrstuvwxyz    ")
 
-    Two letters outside ASCII fold into it: the Kelvin sign (k) and the long s.
+
+def fold(text: bytes) -> bytes:
+    """UTF-8 text in which a fixed text stands as it is written in lower case, wherever RE2 finds it.
+
+    Letters are small, and what RE2 takes for white space is one space. Two letters outside ASCII are the same as ASCII
+    ones to RE2: the Kelvin sign (k) and the long s.
     """
-    lower = text.lower()
-    if lower.isascii():
-        return lower
-    return lower.replace("\N{KELVIN SIGN}".encode(), b"k").replace("\N{LATIN SMALL LETTER LONG S}".encode(), b"s")
+    folded = text.translate(_FOLDED)
+    while b"  " in folded:
+        folded = folded.replace(b"  ", b" ")
+    if folded.isascii():
+        return folded
+    return folded.replace("\N{KELVIN SIGN}".encode(), b"k").replace("\N{LATIN SMALL LETTER LONG S}".encode(), b"s")
 
 
 def required_literals(source: str) -> tuple[Clause, ...]:
     """Every clause that a match of this pattern (one that RE2 has accepted) fulfils; () when none is certain."""
     try:
-        reader = _Reader(_tokens(source))
+        reader = _Reader(_tokens(widen_spaces(source)))
         clauses = reader.alternation()
     except _Unknown:
         return ()
@@ -79,6 +88,12 @@ class _Branch:
             self.last = character.lower()
         else:
             self.add_group([])
+
+    def add_space(self) -> None:
+        """White space of any length, which is one space in a folded text."""
+        self._settle()
+        if not self.run.endswith(" "):
+            self.run += " "
 
     def add_group(self, clauses: list[Clause]) -> None:
         """A group, or anything that is not one character."""
@@ -128,7 +143,9 @@ class _Reader:
                 branch.add_group(self.alternation(inner=True))
             elif kind == "some":
                 branch.repeat(text)
-            elif kind in ("escaped", "plain"):
+            elif kind == "space":
+                branch.add_space()
+            elif kind in ("escaped", "plain") and not text.isspace():
                 branch.add(text)
             else:
                 branch.add_group([])

@@ -89,8 +89,7 @@ class Matcher:
         if not candidates or any(scan.hit(place) for place in self._none):
             return None
         best = candidates[0]
-        common = list(read_common(alert, scan, self.patterns, self._shared))
-        entities = read_entities(best.playbook, alert, [hit for _, hit in best.hits], common, self._shared)
+        entities = self._entities(best.playbook, alert, [hit for _, hit in best.hits], scan)
         return Match(best.playbook, entities, _explain(best, candidates[1:]))
 
     def matching(self, alert: Alert) -> tuple[str, ...]:
@@ -100,6 +99,14 @@ class Matcher:
         if not candidates or any(scan.hit(place) for place in self._none):
             return ()
         return tuple(each.playbook.id for each in candidates)
+
+    def entities(self, alert: Alert) -> dict[str, str]:
+        """What shared.yml reads in an alert, for one that no playbook answers."""
+        return self._entities(None, alert, (), self.patterns.scan(alert.text))
+
+    def _entities(self, playbook: Playbook | None, alert: Alert, hits: Iterable[Hit], scan: Scan) -> dict[str, str]:
+        common = list(read_common(alert, scan, self.patterns, self._shared))
+        return read_entities(playbook, alert, hits, common, self._shared)
 
     def level_of(self, id: str) -> Level:
         """The level of that playbook's signature; KeyError when there is no such playbook."""

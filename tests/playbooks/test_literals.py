@@ -1,0 +1,45 @@
+"""What a pattern requires is promised only where it is certain."""
+
+import pytest
+
+from bot.playbooks.literals import fold, required_literals
+
+
+@pytest.mark.parametrize(
+    ("source", "clauses"),
+    [
+        (r"abc\w+def", [{"abc"}, {"def"}]),
+        ("Connection Refused", [{"connection refused"}]),
+        (r"cannot be resumed|quota", [{"cannot be resumed", "quota"}]),
+        (r"\bfoo\.bar\b", [{"foo.bar"}]),
+        ("(?P<kind>table|view) is gone", [{"table", "view"}, {" is gone"}]),
+        ("(?:is )?gone", [{"gone"}]),
+        ("(?:very ){1,3}old model", [{"very "}, {"old model"}]),
+        ("warehouses? of", [{"warehouse"}, {" of"}]),
+        ("ab+cdef", [{"bcdef"}]),
+        ("x{0,2}abc", [{"abc"}]),
+        ("[[:alpha:]]name[]abc]end", [{"name"}, {"end"}]),
+        (r"\x{41}bcd\pLxyz", [{"bcd"}, {"xyz"}]),
+        ("straße gesperrt", [{"stra"}, {"e gesperrt"}]),
+    ],
+)
+def test_every_match_holds_one_text_of_each_clause(source: str, clauses: list[set[str]]) -> None:
+    """Runs of characters are required; of alternatives, one."""
+    assert [{literal.decode() for literal in clause} for clause in required_literals(source)] == clauses
+
+
+@pytest.mark.parametrize("source", ["a|bcde", r"\d+", "(?:quota)?", "(?:quota|x)", "ab", r"\Qquota\E", "quota{,5}", ""])
+def test_nothing_is_promised_where_nothing_is_certain(source: str) -> None:
+    """An optional text, a branch without one, too short a one, and constructs that the reader does not know."""
+    assert required_literals(source) == ()
+
+
+def test_white_space_is_one_space() -> None:
+    """A space in a pattern stands for any white space, so a wrapped and indented line holds the same fixed text."""
+    assert fold(b"Cannot\r\n   be\t RESUMED") == b"cannot be resumed"
+    assert required_literals(r"cannot be\s+\s+resumed") == (frozenset({b"cannot be resumed"}),)
+
+
+def test_letters_that_re2_takes_for_ascii_ones_are_folded() -> None:
+    """The Kelvin sign is a k and the long s an s to RE2, so a text must not lose a match by them."""
+    assert fold("\N{KELVIN SIGN}afka ha\N{LATIN SMALL LETTER LONG S} É".encode()) == b"kafka has " + "É".encode()
