@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import AccessDenied, NotFound, Unreachable
+from bot.errors import AccessDenied, NotFound, Refused, Unreachable
 from bot.slack.methods import Method
 from bot.slack.refusals import NotSent, RateLimited, SlackRefused, translate
 from bot.slack.transport import Transport, pages
@@ -125,6 +125,22 @@ def test_missing_scope_and_bad_blocks_say_which() -> None:
     assert "reactions:write" in str(translate(scope, "reactions.add"))
     blocks = {"error": "invalid_blocks", "response_metadata": {"messages": ["[ERROR] /blocks/3"]}}
     assert "/blocks/3" in str(translate(SlackApiError("no", Response(blocks)), "chat.update"))
+
+
+@pytest.mark.parametrize(
+    ("error", "is_lasting"),
+    [
+        (refused("channel_not_found"), True),
+        (refused("not_in_channel"), True),
+        (refused("msg_too_long"), True),
+        (refused("ratelimited", 429), False),
+        (refused("internal_error"), False),
+        (DOWN, False),
+    ],
+)
+def test_refusals_that_last_are_told_apart(error: SlackApiError, is_lasting: bool) -> None:
+    """Whoever draws a card again knows whether trying once more is of any use."""
+    assert isinstance(translate(error, "chat.postMessage"), Refused) is is_lasting
 
 
 def test_not_sent_is_a_kind_of_unreachable() -> None:

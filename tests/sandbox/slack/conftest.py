@@ -16,6 +16,7 @@ from bot.sandbox.slack.control import Workspace
 from bot.sandbox.slack.manifest import Manifest, manifest_from
 from bot.sandbox.slack.server import Server
 from bot.sandbox.slack.settings import Settings
+from tests.sandbox.slack.builders import MODAL
 
 TOKEN, APP_TOKEN, SECRET = "xoxb-sandbox-runbook", "xapp-sandbox-runbook", "sandbox-signing-secret"
 SCOPES = [
@@ -140,3 +141,33 @@ def refusal() -> Callable[[Awaitable[Any]], Awaitable[tuple[str, Any]]]:
         return caught.value.response["error"], caught.value.response
 
     return run
+
+
+@pytest.fixture
+async def form(
+    sandbox: Sandbox, bolt: Callable[[Sandbox], AsyncApp], connect: Callable[..., Awaitable[Any]]
+) -> tuple[str, list[str]]:
+    """A bolt app that opens MODAL on /runbook and refuses the reason "because"; its closed views."""
+    app, closed = bolt(sandbox), []
+
+    @app.command("/runbook")
+    async def on_command(ack, command, client):
+        await ack()
+        await client.views_open(trigger_id=command["trigger_id"], view=MODAL)
+
+    @app.view("form")
+    async def on_form(ack, view):
+        if view["state"]["values"]["why"]["reason"]["value"] == "because":
+            await ack(response_action="errors", errors={"why": "say more"})
+        else:
+            await ack()
+
+    @app.view_closed("form")
+    async def on_close(ack, view):
+        await ack()
+        closed.append(view["id"])
+
+    await connect(sandbox, app)
+    await sandbox.act(sandbox.people.command, "nadia", "C0ALERTS", "/runbook")
+    views = await sandbox.see(lambda: sandbox.people.views("nadia"))
+    return views[0]["id"], closed

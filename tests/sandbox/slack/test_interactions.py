@@ -11,21 +11,6 @@ BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "t
 ACTIONS = [{"type": "actions", "block_id": "row", "elements": [BUTTON]}]
 
 
-FIELD = {"type": "plain_text_input", "action_id": "reason", "min_length": 3}
-
-
-MODAL = {
-    "type": "modal",
-    "callback_id": "form",
-    "title": {"type": "plain_text", "text": "Why"},
-    "submit": {"type": "plain_text", "text": "Send"},
-    "notify_on_close": True,
-    "blocks": [
-        {"type": "input", "block_id": "why", "label": {"type": "plain_text", "text": "Reason"}, "element": FIELD}
-    ],
-}
-
-
 @pytest.fixture
 async def card(sandbox):
     """The ts of a bot message with one button."""
@@ -84,34 +69,6 @@ async def test_an_unknown_command_is_refused(sandbox):
     """Only the manifest's commands can be typed."""
     with pytest.raises(ControlRefused, match="unknown_command"):
         await sandbox.act(sandbox.people.command, "lee", "C0ENG", "/other")
-
-
-@pytest.fixture
-async def form(sandbox, bolt, connect):
-    """A bolt app that opens MODAL on /runbook and refuses the reason "because"; its closed views."""
-    app, closed = bolt(sandbox), []
-
-    @app.command("/runbook")
-    async def on_command(ack, command, client):
-        await ack()
-        await client.views_open(trigger_id=command["trigger_id"], view=MODAL)
-
-    @app.view("form")
-    async def on_form(ack, view):
-        if view["state"]["values"]["why"]["reason"]["value"] == "because":
-            await ack(response_action="errors", errors={"why": "say more"})
-        else:
-            await ack()
-
-    @app.view_closed("form")
-    async def on_close(ack, view):
-        await ack()
-        closed.append(view["id"])
-
-    await connect(sandbox, app)
-    await sandbox.act(sandbox.people.command, "nadia", "C0ALERTS", "/runbook")
-    views = await sandbox.see(lambda: sandbox.people.views("nadia"))
-    return views[0]["id"], closed
 
 
 async def test_a_shortcut_carries_the_message(sandbox, bolt, connect):

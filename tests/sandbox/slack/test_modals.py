@@ -3,48 +3,7 @@
 import pytest
 
 from bot.sandbox.slack.control import ControlRefused
-
-FIELD = {"type": "plain_text_input", "action_id": "reason", "min_length": 3}
-
-
-MODAL = {
-    "type": "modal",
-    "callback_id": "form",
-    "title": {"type": "plain_text", "text": "Why"},
-    "submit": {"type": "plain_text", "text": "Send"},
-    "notify_on_close": True,
-    "blocks": [
-        {"type": "input", "block_id": "why", "label": {"type": "plain_text", "text": "Reason"}, "element": FIELD}
-    ],
-}
-
-
-@pytest.fixture
-async def form(sandbox, bolt, connect):
-    """A bolt app that opens MODAL on /runbook and refuses the reason "because"; its closed views."""
-    app, closed = bolt(sandbox), []
-
-    @app.command("/runbook")
-    async def on_command(ack, command, client):
-        await ack()
-        await client.views_open(trigger_id=command["trigger_id"], view=MODAL)
-
-    @app.view("form")
-    async def on_form(ack, view):
-        if view["state"]["values"]["why"]["reason"]["value"] == "because":
-            await ack(response_action="errors", errors={"why": "say more"})
-        else:
-            await ack()
-
-    @app.view_closed("form")
-    async def on_close(ack, view):
-        await ack()
-        closed.append(view["id"])
-
-    await connect(sandbox, app)
-    await sandbox.act(sandbox.people.command, "nadia", "C0ALERTS", "/runbook")
-    views = await sandbox.see(lambda: sandbox.people.views("nadia"))
-    return views[0]["id"], closed
+from tests.sandbox.slack.builders import MODAL
 
 
 async def test_a_modal_shows_the_apps_errors_and_then_closes(sandbox, form):
