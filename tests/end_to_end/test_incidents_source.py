@@ -46,9 +46,12 @@ def test_an_added_column_is_named_with_the_statement_that_levels_it(
         with running.warehouse("PLATFORM_ADMIN", "REPORTING_WH") as session, session.cursor() as cursor:
             cursor.execute("SELECT COUNT(GIFT_MESSAGE) FROM ECOMMERCE_RAW.POSTGRES.RAW_ORDERS")
             assert cursor.fetchall()[0][0] >= 25
+    assert launched(airflow, "success", "break-mended-source-column-added-"), "the run after the mend did not succeed"
 
 
-def launched(airflow: Callable[[], Any], state: str) -> list[dict[str, Any]]:
+def launched(
+    airflow: Callable[[], Any], state: str, prefix: str = "break-source-column-added-"
+) -> list[dict[str, Any]]:
     """The break's own runs in that state."""
     with airflow() as api:
-        return [run for run in api.runs(state=[state]) if run["dag_run_id"].startswith("break-source-column-added-")]
+        return [run for run in api.runs(state=[state]) if run["dag_run_id"].startswith(prefix)]

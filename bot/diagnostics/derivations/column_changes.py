@@ -41,13 +41,13 @@ class ColumnChange:
 
 @dataclass(frozen=True, slots=True)
 class ColumnChanges:
-    """`verdict` is added, removed, retyped, several kinds ("mixed"), or same. `statements` are to be run by the owner.
+    """`verdict` is added, removed, retyped, mixed (several of these), same, or unknown. The owner runs `statements`.
 
     The counts leave out `loaders` (columns that only the loader fills). `renamed` are pairs `old → new` that look like
     one column under a new name.
     """
 
-    verdict: str = "same"
+    verdict: str = "unknown"
     source_count: int = 0
     target_count: int = 0
     changes: tuple[ColumnChange, ...] = ()
@@ -60,12 +60,14 @@ class ColumnChanges:
 
 
 def compare_columns(arguments: ColumnChangesArguments, now: datetime) -> ColumnChanges:
-    """The differences, in the order of the source's columns, then the target's.
+    """The differences, in the order of the source's columns, then the target's; unknown when one side has no columns.
 
     Names are compared without regard to case, since loaders write them in either. A column that only the target has
     counts as the loader's own, not as removed, when its name begins with _ or METADATA$: so do _LOADED_AT,
     _fivetran_synced, _airbyte_extracted_at and _sdc_batched_at.
     """
+    if not arguments.source or not arguments.target:
+        return ColumnChanges()
     source = {column.name.upper(): column for column in arguments.source}
     target = {column.name.upper(): column for column in arguments.target}
     loaders = tuple(column.name for key, column in target.items() if key not in source and key.startswith(_LOADERS))

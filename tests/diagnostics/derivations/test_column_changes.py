@@ -96,6 +96,13 @@ def test_a_renamed_column_is_suspected() -> None:
     assert compare((*SOURCE[:1], *SOURCE[2:], Column("state", "text")), TARGET).renamed == ()
 
 
+@pytest.mark.parametrize(("source", "target"), [((), TARGET), (SOURCE, ()), ((), ())])
+def test_a_side_that_is_not_known_is_no_change(source: tuple[Column, ...], target: tuple[Column, ...]) -> None:
+    """A table that is nobody's feed must not look as if every column had gone."""
+    found = compare(source, target)
+    assert (found.verdict, found.changes, found.statements) == ("unknown", (), ())
+
+
 @pytest.mark.parametrize(
     ("name", "written"),
     [("GIFT", "GIFT"), ("lower", '"lower"'), ('A"; DROP TABLE T; --', '"A""; DROP TABLE T; --"'), ("1ST", '"1ST"')],
