@@ -19,11 +19,11 @@ FROM pg_stat_activity a WHERE a.backend_type = 'client backend'
 UNION ALL
 SELECT 'database', d.datname, d.datconnlimit, 0,
        (SELECT count(*) FROM pg_stat_activity a WHERE a.datid = d.oid AND a.backend_type = 'client backend')
-FROM pg_database d WHERE d.datname = current_database() AND d.datconnlimit >= 0
+FROM pg_database d WHERE d.datname = current_database() AND d.datconnlimit > 0
 UNION ALL
 SELECT 'role', r.rolname, r.rolconnlimit, 0,
        (SELECT count(*) FROM pg_stat_activity a WHERE a.usesysid = r.oid AND a.backend_type = 'client backend')
-FROM pg_roles r WHERE r.rolconnlimit >= 0 AND NOT r.rolsuper
+FROM pg_roles r WHERE r.rolconnlimit > 0 AND NOT r.rolsuper
 """
 HOLDERS = """
 SELECT a.application_name, a.usename, a.client_addr::text AS client, count(*) AS connections,
@@ -50,7 +50,7 @@ WHERE a.backend_type = 'client backend' AND a.state LIKE 'idle%%' AND a.pid <> p
 ORDER BY CASE WHEN a.state = 'idle' THEN 1 ELSE 0 END, a.state_change
 LIMIT %s
 """
-SHOWN_HOLDERS, SHOWN_IDLE = 10, 10
+SHOWN_HOLDERS, SHOWN_IDLE, READ_IDLE = 10, 10, 50
 _POOLERS = re.compile(r"pgbouncer|pgcat|odyssey|supavisor|pgpool|pgagroal|rds ?proxy", re.IGNORECASE)
 
 
@@ -103,8 +103,9 @@ class IdleSession:
 class Connections:
     """`used` counts every client, ours too; `reserved` slots are for superusers and roles with pg_use_reserved….
 
-    `percent` is of what ordinary roles can have. `tightest` is the limit with the least room, `suspect` the session to
-    end first (longest idle in a transaction, else longest idle), `pooler` one that shows itself by its name, or "".
+    `percent` is of what ordinary roles can have, `tightest` the limit with the least room. `suspect` is the session to
+    end first: longest idle in a transaction, else longest idle; of a role at its limit where that is what is full.
+    `pooler` is one that shows itself by its name, or "".
     """
 
     used: int
@@ -125,7 +126,7 @@ class Connections:
 def read_connections(client: PostgresClient, _arguments: ConnectionsArguments, scope: Scope) -> Connections:
     """Limits, holders and idle sessions, from one transaction."""
     with client.reading(scope) as fetch:
-        return connections_from(fetch(LIMITS), fetch(HOLDERS, (SHOWN_HOLDERS,)), fetch(IDLE, (SHOWN_IDLE,)))
+        return connections_from(fetch(LIMITS), fetch(HOLDERS, (SHOWN_HOLDERS,)), fetch(IDLE, (READ_IDLE,)))
 
 
 def connections_from(limits: Sequence[Row], holders: Sequence[Row], idle: Sequence[Row]) -> Connections:
@@ -144,14 +145,21 @@ def connections_from(limits: Sequence[Row], holders: Sequence[Row], idle: Sequen
         is_full=bool(known) and known[0].free == 0,
         holders=found,
         biggest=found[0] if found else None,
-        idle=sessions,
-        suspect=sessions[0] if sessions else None,
+        idle=sessions[:SHOWN_IDLE],
+        suspect=_suspect(sessions, known),
         limits=known,
         tightest=known[0] if known else None,
         pooler=next(
             (one.application or one.user for one in found if _POOLERS.search(f"{one.application} {one.user}")), ""
         ),
     )
+
+
+def _suspect(sessions: Sequence[IdleSession], limits: Sequence[Limit]) -> IdleSession | None:
+    """The first of those whose end would make room: where a role is at its own limit, only its sessions count."""
+    full = {limit.name for limit in limits if limit.kind == "role" and not limit.free}
+    elsewhere = any(limit.kind != "role" and not limit.free for limit in limits)
+    return next((one for one in sessions if elsewhere or not full or one.user in full), None)
 
 
 def _limit(row: Row) -> Limit:
