@@ -10,7 +10,7 @@ import pytest
 
 from bot.diagnostics.probe import AnyProbe, Scope
 from bot.flow.integration import Integration
-from bot.integrations import airflow, postgres, snowflake, streamlit, stripe
+from bot.integrations import airflow, dbt, postgres, snowflake, streamlit, stripe
 from bot.remediation.remedy import AnyRemedy
 
 Record = dict[str, Any]
@@ -26,7 +26,8 @@ def scope() -> Scope:
 @pytest.fixture(scope="session")
 def integrations() -> tuple[Integration, ...]:
     """Every integration of this folder."""
-    return (airflow.INTEGRATION, postgres.INTEGRATION, snowflake.INTEGRATION, streamlit.INTEGRATION, stripe.INTEGRATION)
+    modules = (airflow, dbt, postgres, snowflake, streamlit, stripe)
+    return tuple(module.INTEGRATION for module in modules)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Rows as a system gives them → facts as a playbook reads them: one YAML file a case, `<system>/<probe>/<case>.yml`."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -28,20 +29,28 @@ from bot.integrations.airflow.probes import (
     tries,
     variables,
 )
+from bot.integrations.dbt.manifest import manifest_from
+from bot.integrations.dbt.probes import node, run_results, sources
+from bot.integrations.dbt.runs import run_from
 from bot.integrations.postgres.probes import backend, connections, contention, locks, server
 from bot.integrations.postgres.probes import columns as source_columns
+from bot.integrations.postgres.probes import duplicates as source_duplicates
 from bot.integrations.snowflake.probes import (
     alterations,
     columns,
     credits,
     freshness,
+    future_grants,
+    grants_of_role,
     history,
     logins,
     monitors,
+    null_count,
     queries,
     query_profile,
     session,
     spenders,
+    tested_column,
     timeouts,
     user,
     warehouses,
@@ -53,7 +62,33 @@ from bot.integrations.stripe.probes import status
 
 Rows = Mapping[str, Any]
 FOLDER = Path(__file__).parent
+
+
+def recorded(name: str) -> Any:
+    """A file that dbt left, as it left it but for what nobody reads."""
+    return json.loads((FOLDER / "dbt" / "recorded" / f"{name}.json").read_text())
+
+
+def rule_facts(rows: Rows, _: datetime) -> tested_column.RuleFacts:
+    """Facts of the probes that count values: a table's rows and its worst values."""
+    return tested_column.RuleFacts("c", (tested_column.failing_rows("A.B.C", rows["count"], rows["broken"]),))
+
+
 FACTS: dict[str, Callable[[Rows, datetime], Any]] = {
+    "dbt.run_results": lambda r, _: run_results.run_results_from(
+        [run_from(recorded(name)) for name in r["runs"]], run_results.RunResultsArguments(tuple(r["names"]), r["kind"])
+    ),
+    "dbt.node": lambda r, _: node.node_from(manifest_from(recorded("manifest")), tuple(r["names"])),
+    "dbt.sources": lambda r, _: sources.sources_from(r["sources"]),
+    "postgres.duplicates": lambda r, _: source_duplicates.column_from(r["column"], r["unique"], r["rules"]),
+    "snowflake.duplicates": rule_facts,
+    "snowflake.orphans": rule_facts,
+    "snowflake.unexpected_values": rule_facts,
+    "snowflake.null_count": lambda r, _: tested_column.RuleFacts("c", (null_count.nulls_from("A.B.C", r["rows"]),)),
+    "snowflake.grants_of_role": lambda r, _: grants_of_role.grants_from(r["grants"], is_complete=r["is_complete"]),
+    "snowflake.future_grants": lambda r, _: future_grants.future_from(
+        r["schema"], r["on_schema"], r["in_schema"], r["in_database"]
+    ),
     "airflow.task_log": lambda r, _: logs.log_from(r["log"], "d", "t", logs.Try("r", 1), "https://a/d/r/t"),
     "airflow.task_instance": lambda r, _: tasks.instance_from(r["instance"], r["task"]),
     "airflow.todays_run": lambda r, now: runs.todays_run_from(r["dag"], r["runs"], r["successes"], r["tasks"], now),
