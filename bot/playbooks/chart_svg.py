@@ -145,12 +145,12 @@ def _newest(chart: Chart, left: float) -> Iterator[ElementTree.Element]:
 
 
 def _ends(chart: Chart, places: list[float], height: float) -> Iterator[ElementTree.Element]:
-    """The first, the middle and the last point's names below the scale."""
+    """The first, the middle and the last point's names below the scale, moved in from the paper's edges."""
     last = len(places) - 1
-    named = {0: "start", last // 2: "middle", last: "end"} if last > 1 else {0: "middle", last: "middle"}
-    for at, anchor in named.items():
-        x = {"start": places[at] - 20, "middle": places[at], "end": WIDTH - 40}[anchor]
-        yield _words(x, height - 22, chart.points[at].label, anchor=anchor, colour=_FAINT, size=19)
+    for at in sorted({0, last // 2 if last > 1 else last, last}):
+        half = 5.9 * len(chart.points[at].label) + 8
+        x = min(max(places[at], half), WIDTH - half)
+        yield _words(x, height - 22, chart.points[at].label, anchor="middle", colour=_FAINT, size=19)
 
 
 def _limit_words(chart: Chart) -> str:

@@ -15,9 +15,13 @@ _SPARKS = 40
 
 
 def say_number(value: float, unit: str) -> str:
-    """`55.5 h`, `51%`."""
-    said = number(value)
+    """`55.5 h`, `51%`: as precise as a picture can be."""
+    said = _number(value)
     return f"{said}{unit}" if unit == "%" else f"{said} {unit}".rstrip()
+
+
+def _number(value: float) -> str:
+    return number(round(value, 1) if abs(value) >= 10 else value)
 
 
 def is_over(point: Point) -> bool:
@@ -60,7 +64,7 @@ def _point(chart: Chart, point: Point) -> str:
 def _said(chart: Chart, point: Point) -> str:
     if point.value is None:
         return "unknown"
-    over = f" > {number(point.limit)}" if point.limit is not None and is_over(point) else ""
+    over = f" > {_number(point.limit)}" if point.limit is not None and is_over(point) else ""
     return f"{say_number(point.value, chart.unit)}{over}"
 
 
