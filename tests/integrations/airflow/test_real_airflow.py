@@ -11,10 +11,11 @@ import psycopg2
 import pytest
 
 from bot.diagnostics.probe import AnyProbe, Scope
-from bot.errors import EntityError, IntegrationError, NotFound
+from bot.errors import EntityError, IntegrationError, NotFound, RemedyRefused
 from bot.integrations.airflow import INTEGRATION, connect_change, connect_read
 from bot.integrations.airflow.client import AirflowClient
 from bot.integrations.airflow.remedies.trigger import TRIGGER_DAG_RUN, TriggerArguments, run_id_of
+from bot.integrations.airflow.remedies.variable import SET_VARIABLE, SetVariableArguments
 
 pytestmark = pytest.mark.sandbox
 DAG, EXTRACT = "ecommerce_daily", "extract_postgres_orders"
@@ -106,6 +107,20 @@ def test_a_blocked_extract_tries_again_and_the_run_succeeds(
     assert 0 < len(log.lines) <= 20
     assert "/dags/ecommerce_daily/runs/runbook__INC-7/tasks/extract_postgres_orders" in log.log_url
 
+    failed = read("airflow.failed_task", reading, dag_id=DAG)
+    assert (failed.task_id, failed.run_id, failed.state) == (EXTRACT, "runbook__INC-7", "up_for_retry")
+    around = read("airflow.task_neighbours", reading, **where)
+    assert (around.root, around.held) == (EXTRACT, ("load_snowflake", "dbt_run", "dbt_test"))
+    assert read("airflow.task_history", reading, **where).verdict == "new"
+    [other] = read("airflow.failures", reading).failures
+    assert (other.task_id, read("airflow.failures", reading, **where).verdict) == (EXTRACT, "alone")
+    [tried_once] = read("airflow.try_logs", reading, **where, containing=("failed with exception",)).tries
+    assert (tried_once.exception_type, tried_once.matched, tried_once.lines[0].at is not None) == (
+        "QueryCanceled",
+        1,
+        True,
+    )
+
     assert draft.verification is not None
     until(lambda: read("airflow.dag_run", reading, **draft.verification.arguments).state == "success")
     recovered = read("airflow.task_instance", reading, **where)
@@ -114,6 +129,52 @@ def test_a_blocked_extract_tries_again_and_the_run_succeeds(
     assert (today.has_run, today.state, today.run_id) == (True, "success", "runbook__INC-7")
     assert today.last_success_at is not None
     assert today.failed_tasks == ()
+
+
+def test_the_runs_are_timed_against_each_other(reading: AirflowClient) -> None:
+    """After a success: the usual times are known, and the newest run is compared with them, task by task."""
+    recent = read("airflow.recent_runs", reading, dag_id=DAG)
+    assert recent.count == len(recent.runs) >= 2
+    assert [run.started_at for run in recent.runs] == sorted(run.started_at for run in recent.runs)
+    assert recent.usual_s > 5
+    pace = read("airflow.run_pace", reading, dag_id=DAG)
+    assert [task.task_id for task in pace.tasks][-3:] == ["load_snowflake", "dbt_run", "dbt_test"]
+    assert all(task.usual_s for task in pace.tasks)
+
+
+def test_airflows_own_processes_and_queues_are_seen(reading: AirflowClient) -> None:
+    """As the role that the README asks for: jobs, pools, what waits, import errors, and named variables."""
+    jobs = read("airflow.jobs", reading)
+    assert {job.kind for job in jobs.jobs if job.is_alive} == {"SchedulerJob", "DagProcessorJob"}
+    assert (jobs.schedulers_alive, jobs.kinds_down) == (1, ())
+    assert [pool.name for pool in read("airflow.pools", reading).pools] == ["default_pool"]
+    assert read("airflow.queue", reading).overdue == ()
+    assert read("airflow.import_errors", reading, dag_id=DAG).is_dag_known
+    assert not read("airflow.import_errors", reading, dag_id="nobody_knows").is_dag_known
+    found = read("airflow.variables", reading, names=("stripe_batch_size", "nothing"))
+    assert (found.by_name, found.unset) == ({"stripe_batch_size": "100", "nothing": ""}, ("nothing",))
+
+
+def test_a_variable_is_set_once_and_only_while_it_is_what_was_approved(
+    reading: AirflowClient, changing: AirflowClient
+) -> None:
+    """Run again it is done already; a stale approval changes nothing; the undo is the same remedy."""
+    scope = scope_of("INC-9")
+
+    def plan(value: float, name: str = "stripe_batch_size") -> Any:
+        arguments = SetVariableArguments(name, value)
+        return SET_VARIABLE.plan(arguments, SET_VARIABLE.read_state(reading, arguments, scope), scope)
+
+    [halve], [third] = plan(50).commands, plan(30).commands
+    assert SET_VARIABLE.perform(changing, halve, scope) == "stripe_batch_size is 50, it was 100."
+    assert SET_VARIABLE.perform(changing, halve, scope) == "stripe_batch_size is 50 already."
+    with pytest.raises(IntegrationError, match="is not 100 any more"):
+        SET_VARIABLE.perform(changing, third, scope)
+    assert plan(50).commands == ()
+    [back] = plan(100).commands
+    assert SET_VARIABLE.perform(changing, back, scope) == "stripe_batch_size is 100, it was 50."
+    with pytest.raises(RemedyRefused, match="is not set"):
+        plan(1, "nothing")
 
 
 def test_a_paused_dag_is_unpaused_first(reading: AirflowClient, changing: AirflowClient) -> None:
