@@ -1,0 +1,63 @@
+"""What a name in an alert says of others."""
+
+import pytest
+
+from bot.playbooks.names import complete_names, split_test_name
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "model", "column"),
+    [
+        ("unique_stg_customers_customer_id", "unique", "stg_customers", "customer_id"),
+        ("not_null_stg_indicators_date", "not_null", "stg_indicators", "date"),
+        ("not_null_fct_daily_revenue_date", "not_null", "fct_daily_revenue", "date"),
+        ("unique_dim_customer_customer_key", "unique", "dim_customer", "customer_key"),
+        ("not_null_shop_dim_shop_code", "not_null", "shop_dim", "shop_code"),
+        ("relationships_orders_customer_id__id__ref_customers_", "relationships", "orders", "customer_id"),
+        ("relationships_fact_store_key__store_key__ref_store_", "relationships", "fact", "store_key"),
+        ("accepted_values_orders_status__placed__shipped", "accepted_values", "orders", "status"),
+        ("accepted_values_stg_shop__orders_status__placed", "accepted_values", "stg_shop__orders", "status"),
+        ("dbt_expectations_expect_column_values_to_not_be_null_orders_amount", "not_null", "orders", "amount"),
+        ("test.shop.unique_orders_id", "unique", "orders", "id"),
+    ],
+)
+def test_a_generic_test_names_its_rule_its_model_and_its_column(name: str, kind: str, model: str, column: str) -> None:
+    """dbt joins rule, model, column and arguments; the model ends at its plural or its layer's suffix."""
+    assert split_test_name(name) == {"test_kind": kind, "model": model, "column": column}
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("dbt_utils_unique_combination_of_columns_fct_targets_player_id__day", "fct_targets"),
+        ("not_null_proportion_multiple_columns_shop__operation_0_65", "shop__operation"),
+    ],
+)
+def test_a_rule_on_several_columns_names_none(name: str, model: str) -> None:
+    """Which of its words are columns cannot be told, so only the model is."""
+    assert split_test_name(name).get("model") == model
+    assert "column" not in split_test_name(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("assert_positive_revenue", "custom"),
+        ("assert_customer_data_freshness", "freshness"),
+        ("dbt_utils_recency_orders", "freshness"),
+        ("relationships", "relationships"),
+        ("accepted_values_x", "accepted_values"),
+    ],
+)
+def test_another_test_gives_its_kind_alone(name: str, kind: str) -> None:
+    """A singular test, or a bare rule, names no model."""
+    assert split_test_name(name) == {"test_kind": kind}
+
+
+def test_what_an_alert_says_itself_is_not_guessed() -> None:
+    """A value that was read stays; only what is missing follows from other names."""
+    given = {"test_name": "unique_orders_id", "model": "orders_of_today", "table": "RAW.SHOP.ORDERS"}
+    assert complete_names(given) == {"test_kind": "unique", "column": "id", "database": "RAW", "schema": "SHOP"}
+    assert complete_names({"table": "catalogue:sales.orders"}) == {"database": "catalogue", "schema": "sales"}
+    assert complete_names({"table": "sales.orders"}) == {}
+    assert complete_names({}) == {}
