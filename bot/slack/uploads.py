@@ -12,22 +12,21 @@ from bot.slack.transport import Caller
 
 
 class Uploads:
-    """Uploads over the shared session. A file that is not shared anywhere is seen where a block shows it."""
+    """Uploads over the shared session. The files are shared in no channel: they are seen where a block shows them."""
 
     def __init__(self, caller: Caller, session: aiohttp.ClientSession) -> None:
         self._caller = caller
         self._session = session
 
-    async def upload(self, name: str, title: str, content: bytes, channel: str = "", thread_ts: str = "") -> str:
-        """The new file's id; shared in the thread where one is given. Raises IntegrationError.
+    async def upload(self, name: str, title: str, content: bytes) -> str:
+        """The new file's id. Raises IntegrationError.
 
         Slack may take some seconds until a block can show it.
         """
         announced = await self._caller.call(Method.ANNOUNCE_FILE, {"filename": name, "length": len(content)})
         await self._send(str(announced.get("upload_url", "")), content)
         id = str(announced.get("file_id", ""))
-        shared = {"channel_id": channel, "thread_ts": thread_ts} if channel else {}
-        await self._caller.call(Method.COMPLETE_FILE, {"files": [{"id": id, "title": title}], **shared})
+        await self._caller.call(Method.COMPLETE_FILE, {"files": [{"id": id, "title": title}]})
         return id
 
     async def _send(self, url: str, content: bytes) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.flow.run_query import QUERIES
 from bot.sandbox.breaks.running import open_running
 from bot.sandbox.breaks.warehouse_quota import find_runaways, start_runaway
 
@@ -20,6 +21,8 @@ def test_runbook_by_alias_shows_what_is_true(road: Any, start_bot: Callable[...,
     head = road.alert(before, "Runbook", 10)
     card = road.card(head["ts"], "FCT_DAILY_REVENUE", 40)
     assert "REPORTING_WH" in road.said(card)
+    charts = {block["title"]: block["chart"] for block in card["blocks"] if block["type"] == "data_visualization"}
+    assert charts["Hours since the newest row"]["axis_config"]["categories"] == ["FCT_DAILY_REVENUE"]
 
 
 def test_mistyped_runbook_is_told_what_it_may_have_meant(road: Any, start_bot: Callable[..., Any]) -> None:
@@ -33,10 +36,22 @@ def test_mistyped_runbook_is_told_what_it_may_have_meant(road: Any, start_bot: C
 
 
 def test_diagnose_shows_a_table(road: Any, start_bot: Callable[..., Any]) -> None:
-    """`/diagnose monitors`: the resource monitors with quota and use."""
+    """`/diagnose monitors`: the resource monitors with quota and use, in Slack's own table."""
     start_bot()
     assert road.slack.command(BYSTANDER, ALERTS, "/diagnose", "monitors").acked
-    road.told(BYSTANDER, "LOADING_MONITOR", 30)
+    answer = road.told(BYSTANDER, "LOADING_MONITOR", 30)
+    (table,) = [block for block in answer["blocks"] if block["type"] == "table"]
+    assert [cell["text"] for cell in table["rows"][0]][:4] == ["name", "quota", "used", "remaining"]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_diagnostic_query_is_answered(road: Any, start_bot: Callable[..., Any], name: str) -> None:
+    """The five of the runbook, each with its title and how fresh it is, from the button of the menu."""
+    start_bot()
+    assert road.slack.command(ONCALL, ALERTS, "/diagnose").acked
+    menu = road.told(ONCALL, f"/diagnose {name}")
+    road.slack.click(ONCALL, ALERTS, menu["ts"], f"query:{name}")
+    road.told(ONCALL, f"*{QUERIES[name].title}*", 30)
 
 
 def test_killed_query_is_planned_approved_and_gone(road: Any, start_bot: Callable[..., Any]) -> None:
