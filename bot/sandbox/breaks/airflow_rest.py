@@ -49,6 +49,10 @@ class Airflow:
         """Pause or unpause the daily DAG."""
         self._call("PATCH", f"/api/v2/dags/{DAG}", {"is_paused": paused})
 
+    def variable(self, name: str) -> str:
+        """The value of one of Airflow's variables."""
+        return str(self._call("GET", f"/api/v2/variables/{name}")["value"])
+
     def set_variable(self, name: str, value: str) -> None:
         """Give one of Airflow's variables, which exists, another value."""
         self._call("PATCH", f"/api/v2/variables/{name}", {"key": name, "value": value})
