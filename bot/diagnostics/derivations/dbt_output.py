@@ -81,8 +81,11 @@ NO_ERROR = DatabaseError()
 
 def told_failures(text: str) -> tuple[ToldFailure, ...]:
     """Every node that the text says failed, in its order, each once."""
-    found = [ToldFailure(one[1].lower(), one[2].rstrip("."), one[3] or "") for one in _FAILURE.finditer(text)]
-    return tuple({(one.kind, one.name): one for one in reversed(found)}.values())[::-1]
+    found: dict[tuple[str, str], ToldFailure] = {}
+    for one in _FAILURE.finditer(text):
+        failure = ToldFailure(one[1].lower(), one[2].rstrip("."), one[3] or "")
+        found.setdefault((failure.kind, failure.name), failure)
+    return tuple(found.values())
 
 
 def told_results(text: str) -> int | None:
