@@ -65,7 +65,8 @@ class Cards:
 
     async def _show(self, card: Card) -> str:
         refusal: SlackRefused | None = None
-        for forms in self._ways(card):
+        best = self._gallery.forms
+        for forms in _ways(card, best):
             text, blocks = build_card(card, forms)
             try:
                 ts = await self._deliver(card, {"text": text, "blocks": blocks})
@@ -75,28 +76,18 @@ class Cards:
                 refusal = refusal or error
                 continue
             if refusal is not None and refusal.code in _INVALID:
-                self._learn(forms)
+                self._learn(card, best, forms)
             return ts
         if refusal is not None:
             _log.error("slack refused a card", incident=card.incident.id, code=refusal.code, reason=refusal.reason)
         return await self._deliver(card, {"text": plain_card(card), "blocks": []})
 
-    def _ways(self, card: Card) -> Iterator[Forms]:
-        """From the best form to the surest; a way that would draw the same blocks again is left out."""
-        best = self._gallery.forms
-        yield best
-        kinds = _kinds(build_card(card, best)[1])
-        if "image" in kinds:
-            yield Forms(best.native)
-        if NATIVE in kinds:
-            yield Forms(native=False)
-
-    def _learn(self, taken: Forms) -> None:
+    def _learn(self, card: Card, best: Forms, taken: Forms) -> None:
         """What was left out to make Slack take the card is what it refuses."""
-        if taken.native or not self._gallery.forms.native:
-            self._gallery.refuse_pictures(self._gallery.forms.pictures)
-        else:
+        if best.native and not taken.native:
             self._gallery.refuse_native()
+        else:
+            self._gallery.refuse_pictures(charts_of(card.reply))
 
     async def _hang(self, id: str) -> None:
         """Draw and upload what the newest card lacks, then edit it in, once Slack has processed it."""
@@ -168,6 +159,16 @@ class Cards:
         except Unreachable:
             found = await self.find(incident)
             return found or await self._outbox.post(incident.channel, {**payload, **thread})
+
+
+def _ways(card: Card, best: Forms) -> Iterator[Forms]:
+    """From the best form to the surest; a way that would draw the same blocks again is left out."""
+    yield best
+    kinds = _kinds(build_card(card, best)[1])
+    if "image" in kinds:
+        yield Forms(best.native)
+    if NATIVE in kinds:
+        yield Forms(native=False)
 
 
 def _kinds(blocks: list[Block]) -> set[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -71,10 +71,10 @@ class Gallery:
             _log.warning("slack takes no chart blocks here; charts become pictures")
         self._native = False
 
-    def refuse_pictures(self, pictures: Mapping[str, str]) -> None:
+    def refuse_pictures(self, charts: Iterable[Chart]) -> None:
         """Slack took a message only without these pictures (somebody may have deleted the files): they are drawn
         anew."""
-        for key in pictures:
+        for key in map(digest, charts):
             if key in self._pictures:
                 self._pictures[key].file, self._pictures[key].is_shown = "", False
 

@@ -69,7 +69,11 @@ def studio(slack: Any, time: Any) -> Studio:
 @pytest.fixture
 def card(make: Any) -> Callable[..., Any]:
     """A card with this chart."""
-    return lambda chart=CHART, **changes: make.card(reply=make.reply(make.step(charts=(chart,), **changes)))
+
+    def make_card(chart: Chart = CHART, id: str = "inc-7", **changes: Any) -> Any:
+        return make.card(reply=make.reply(make.step(charts=(chart,), **changes)), id=id, card_ts=f"1.{id}")
+
+    return make_card
 
 
 async def test_what_slack_draws_itself_needs_no_upload(studio: Studio, card: Any) -> None:
@@ -153,3 +157,14 @@ async def test_a_card_that_is_refused_for_its_words_does_not_blame_charts(studio
     studio.refused = set()
     await studio.cards.show(card())
     assert studio.shown()[-1] == "data_visualization"
+
+
+async def test_cards_that_learn_at_once_keep_each_others_pictures(studio: Studio, card: Any) -> None:
+    """Two cards find out together that Slack takes no chart blocks; what a third has as a picture stays."""
+    await studio.cards.show(card(LONG, title="third"))
+    await studio.end()
+    studio.refused = {"data_visualization"}
+    await asyncio.gather(*(studio.cards.show(card(id=f"inc-{at}")) for at in range(2)))
+    await studio.cards.show(card(LONG, title="third", text="edited"))
+    assert studio.shown()[-1] == "image"
+    assert studio.uploads.count("Credits") == 1
