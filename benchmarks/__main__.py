@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import cards, replies
+from benchmarks import cards, matching, replies
 from benchmarks.figures import percentile, spread, table
 from benchmarks.process import connected, memory_mb
 from bot.sandbox.platform import start_platform
@@ -44,6 +44,7 @@ def main() -> None:
                 _starts(slack, environment, folder),
             ]
         )
+    text += "\n\n" + matching.report()
     RESULTS.write_text(text + "\n")
     print(text)
 

@@ -70,7 +70,7 @@ def _check_match(playbook: Playbook, example: Example, text: str, matcher: Match
 def check_rendering(playbook: Playbook, platform: Platform, catalogue: Catalogue) -> Iterator[tuple[Location, str]]:
     """The playbook with typical facts, with empty ones, with every probe failed, and before anything was read."""
     example = next((each.entities for each in playbook.examples if each.entities), {})
-    for entities in ({}, example):
+    for entities in ({}, example) if example else ({},):
         for kind in ("typical", "empty"):
             readings, problems = _read_all(playbook, entities, platform, catalogue, kind)
             yield from problems
@@ -109,10 +109,19 @@ def _read_all(
     return readings, problems
 
 
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}  # one a probe or remedy; making one costs a hundred times its use
+
+
+def _adapter(arguments: type[Any]) -> TypeAdapter[Any]:
+    if arguments not in _ADAPTERS:
+        _ADAPTERS[arguments] = TypeAdapter(arguments)
+    return _ADAPTERS[arguments]
+
+
 def check_arguments(arguments: type[Any], given: Mapping[str, Any]) -> str:
     """Why these values do not fit the arguments' types, or ""."""
     try:
-        TypeAdapter(arguments).validate_python(dict(given))
+        _adapter(arguments).validate_python(dict(given))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         return (

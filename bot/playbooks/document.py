@@ -83,6 +83,8 @@ def parse_document(text: str, name: str) -> Document:
 
 
 def _refuse_anchors(text: str, name: str) -> None:
+    if "&" not in text:
+        return  # no anchor without one, and the parser refuses an alias without its anchor
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             line = event.start_mark.line + 1 if event.start_mark else 1

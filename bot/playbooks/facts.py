@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -25,11 +26,17 @@ def unknown_fields(tree: nodes.Template, types: Mapping[str, Any]) -> list[Unkno
     `{% for row in facts.rows %}` are followed; where a type says nothing (Any, a mapping), nothing is refused.
     """
     known = dict(types)
-    for loop in tree.find_all(nodes.For):
+    loops, names = _walk(tree)
+    for loop in loops:
         if isinstance(loop.target, nodes.Name):
             known[loop.target.name] = element_of(_type_of(loop.iter, known)[0])
-    found = (_type_of(node, known)[1] for node in tree.find_all(nodes.Getattr))
+    found = (_type_of(node, known)[1] for node in names)
     return list(dict.fromkeys(each for each in found if each is not None))
+
+
+@lru_cache(maxsize=65_536)
+def _walk(tree: nodes.Template) -> tuple[tuple[nodes.For, ...], tuple[nodes.Getattr, ...]]:
+    return tuple(tree.find_all(nodes.For)), tuple(tree.find_all(nodes.Getattr))
 
 
 def type_of_expression(tree: nodes.Template, types: Mapping[str, Any]) -> Any:
@@ -57,10 +64,13 @@ def _type_of(node: nodes.Node, types: Mapping[str, Any]) -> tuple[Any, UnknownFi
 def _fields_of(owner: Any) -> Mapping[str, Any] | None:
     if isinstance(owner, Mapping):
         return owner
-    if isinstance(owner, type) and is_dataclass(owner):
-        hints = get_type_hints(owner)
-        return {field.name: hints[field.name] for field in fields(owner)}
-    return None
+    return _hints(owner) if isinstance(owner, type) and is_dataclass(owner) else None
+
+
+@lru_cache(maxsize=1024)
+def _hints(owner: type[Any]) -> Mapping[str, Any]:
+    hints = get_type_hints(owner)
+    return {field.name: hints[field.name] for field in fields(owner)}
 
 
 def _plain(kind: Any) -> Any:

@@ -1,13 +1,12 @@
 """Stage 3: the fixed texts without which a pattern cannot match, read from its source.
 
+A space in a pattern stands for any white space, so white space takes no part in fixed texts.
 Only what is certain is promised: where this reader does not know a construct, the pattern requires nothing.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-from bot.playbooks.signatures import widen_spaces
 
 Clause = frozenset[bytes]
 """Any text that the pattern matches holds at least one of these, once folded."""
@@ -20,7 +19,7 @@ _TOKENS = re.compile(
     | (?P<open>\(\?(?:P?<\w+>|[imsU-]*:)|\((?!\?))
     | (?P<close>\))
     | (?P<bar>\|)
-    | (?P<space>\\s\+\??)
+    | (?P<space>(?:\\[sntfr]|\\?[ \t\n\f\r])(?:(?:[*+?]|\{\d+(?:,\d*)?\})\??)?)
     | (?P<some>(?:[*+?]|\{\d+(?:,\d*)?\})\??)
     | (?P<other>\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]\\])*\]
         | \\x(?:\{[0-9A-Fa-f]+\}|[0-9A-Fa-f]{2}) | \\[pP](?:\{[^}]*\}|[A-Za-z]) | \\[0-7]{1,3} | \\(?![QExpP])[A-Za-z]
@@ -35,18 +34,17 @@ class _Unknown(Exception):
     """A construct that this reader does not know."""
 
 
-_FOLDED = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\n\f\r", b"abcdefghijklmnopqrstuvwxyz    ")
+_SPACES = b" \t\n\f\r"  # what RE2 takes for white space
+_LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
 
 def fold(text: bytes) -> bytes:
-    """UTF-8 text in which a fixed text stands as it is written in lower case, wherever RE2 finds it.
+    """UTF-8 text in which a fixed text stands as `required_literals` gives it, wherever RE2 finds it.
 
-    Letters are small, and what RE2 takes for white space is one space. Two letters outside ASCII are the same as ASCII
-    ones to RE2: the Kelvin sign (k) and the long s.
+    Letters are small and white space is gone: patterns allow any amount of it, and one pass takes it out. Two letters
+    outside ASCII are the same as ASCII ones to RE2: the Kelvin sign (k) and the long s.
     """
-    folded = text.translate(_FOLDED)
-    while b"  " in folded:
-        folded = folded.replace(b"  ", b" ")
+    folded = text.translate(_LOWER, _SPACES)
     if folded.isascii():
         return folded
     return folded.replace("\N{KELVIN SIGN}".encode(), b"k").replace("\N{LATIN SMALL LETTER LONG S}".encode(), b"s")
@@ -55,7 +53,7 @@ def fold(text: bytes) -> bytes:
 def required_literals(source: str) -> tuple[Clause, ...]:
     """Every clause that a match of this pattern (one that RE2 has accepted) fulfils; () when none is certain."""
     try:
-        reader = _Reader(_tokens(widen_spaces(source)))
+        reader = _Reader(_tokens(source))
         clauses = reader.alternation()
     except _Unknown:
         return ()
@@ -88,12 +86,6 @@ class _Branch:
             self.last = character.lower()
         else:
             self.add_group([])
-
-    def add_space(self) -> None:
-        """White space of any length, which is one space in a folded text."""
-        self._settle()
-        if not self.run.endswith(" "):
-            self.run += " "
 
     def add_group(self, clauses: list[Clause]) -> None:
         """A group, or anything that is not one character."""
@@ -144,8 +136,8 @@ class _Reader:
             elif kind == "some":
                 branch.repeat(text)
             elif kind == "space":
-                branch.add_space()
-            elif kind in ("escaped", "plain") and not text.isspace():
+                continue  # folded texts hold none
+            elif kind in ("escaped", "plain"):
                 branch.add(text)
             else:
                 branch.add_group([])

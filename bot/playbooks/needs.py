@@ -8,7 +8,7 @@ from bot.playbooks.document import Location
 from bot.playbooks.model import Playbook
 from bot.playbooks.platform import Platform
 from bot.playbooks.reply import Reading
-from bot.playbooks.templates import TextError, names_in, parse_text, resolve_arguments
+from bot.playbooks.templates import KEPT, TextError, names_in, parse_text, resolve_arguments
 from bot.playbooks.values import collect_values
 
 
@@ -32,7 +32,7 @@ def needs_of(playbook: Playbook) -> dict[str, frozenset[str]]:
     }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _names(source: str) -> frozenset[str]:
     return names_in(parse_text(source))
 

@@ -1,5 +1,6 @@
 """The platform's own names, from playbooks/platform.yml: the one file that a team edits to adopt the bot."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -124,5 +125,9 @@ class Platform(Written):
     routing: dict[Severity, Route] = Field(default_factory=dict)
 
     def names(self) -> dict[str, Any]:
-        """The platform as templates see it: plain values only."""
+        """The platform as templates see it: plain values only; the same mapping every time, not to be changed."""
+        return self._shown
+
+    @cached_property
+    def _shown(self) -> dict[str, Any]:
         return self.model_dump(mode="json", include=set(TEMPLATE_NAMES))

@@ -8,6 +8,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from bot.playbooks.literals import Clause, fold, required_literals, selectivity
 
+_TELLING = 7  # characters of a fixed text that is rare enough to be looked for beside others
 _LONGEST = 24  # characters of a fixed text that are looked for; more would only make the automaton larger
 
 
@@ -27,7 +28,7 @@ class Prefilter:
     """
 
     def __init__(self, sources: Sequence[str]) -> None:
-        required = [_cut(required_literals(source)) for source in sources]
+        required = [_worth(required_literals(source)) for source in sources]
         self.always = frozenset(place for place, clauses in enumerate(required) if not clauses)
         shared = Counter(literal for clauses in required for clause in clauses for literal in clause)
         ids = {literal: number for number, literal in enumerate(shared)}
@@ -53,8 +54,10 @@ class Prefilter:
         return found
 
 
-def _cut(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-    return tuple(frozenset(literal[:_LONGEST] for literal in clause) for clause in clauses)
+def _worth(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """The clauses to look for, cut to a length. Short words are everywhere: they serve where nothing else is there."""
+    long = [clause for clause in clauses if min(map(len, clause)) >= _TELLING]
+    return tuple(frozenset(literal[:_LONGEST] for literal in clause) for clause in long or clauses)
 
 
 def _cost(clause: Clause, shared: Counter[bytes]) -> tuple[int, int, int]:

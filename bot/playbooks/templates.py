@@ -18,6 +18,7 @@ from bot.playbooks.escaping import Mrkdwn, cap_text, clean, escape
 from bot.playbooks.filters import FILTERS, number, plain_time, slack_time
 from bot.playbooks.problem import did_you_mean
 
+KEPT = 65_536  # texts: those of some thousand playbooks, which are checked one after another
 _KEPT_FILTERS = (
     *("default", "first", "join", "last", "length", "list", "lower", "map", "max", "min"),
     *("reject", "rejectattr", "select", "selectattr", "sort", "sum", "unique", "upper"),
@@ -110,13 +111,13 @@ def _parse(source: str) -> nodes.Template:
     return tree
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def parse_text(source: str) -> nodes.Template:
     """The tree of a template, checked; TextError when it is not one that playbooks may use."""
     return _parse(source)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def parse_expression(source: str) -> nodes.Template:
     """The tree of an expression (`when`, `expect`, table cells), checked as `parse_text` does."""
     if not source.strip() or not _SINGLE.fullmatch("{{" + source + "}}"):
@@ -128,7 +129,7 @@ def _known(node: nodes.Filter | nodes.Test) -> Mapping[str, Any]:
     return _MRKDWN.filters if isinstance(node, nodes.Filter) else _MRKDWN.tests
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def names_in(tree: nodes.Template) -> frozenset[str]:
     """The names that a template or expression takes from outside."""
     return frozenset(meta.find_undeclared_variables(tree))
@@ -151,12 +152,15 @@ def show_plain(value: object) -> str:
     return _show(value, plain=True)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _template(environment: _Environment, source: str) -> Any:
-    return environment.from_string(source)
+    code = environment.compile(
+        parse_text(source)
+    )  # the tree is there already: parsing it again would take half of this
+    return environment.template_class.from_code(environment, code, environment.make_globals(None))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _expression(source: str) -> Any:
     return _PLAIN.compile_expression(source, undefined_to_none=False)
 

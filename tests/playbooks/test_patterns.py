@@ -67,9 +67,9 @@ def test_a_pattern_without_fixed_text_is_named_and_still_found() -> None:
 
 def test_only_patterns_whose_fixed_texts_are_all_there_are_candidates() -> None:
     """One word of a pattern is not enough to run it."""
-    patterns = PatternSet([r"warehouse \w+ is (?:suspended|gone)"])
+    patterns = PatternSet([r"warehouse \w+ is (?:suspended|deleted)"])
     assert patterns.scan("warehouse etl is fine").candidates == set()
-    assert patterns.scan("Warehouse etl is gone").candidates == {0}
+    assert patterns.scan("Warehouse etl is deleted").candidates == {0}
     assert PatternSet([]).scan("anything").hits() == {}
 
 
