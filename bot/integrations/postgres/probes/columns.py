@@ -23,8 +23,8 @@ WHERE n.nspname = %s AND c.relname = %s AND c.relkind IN ('r', 'p', 'v', 'm', 'f
 ORDER BY a.attnum
 LIMIT %s
 """
-CAP = 400
-"""Columns of one table: a cap for display must not make the rest look removed."""
+CAP = 1600
+"""What a table of PostgreSQL can have: a cap for display would make the rest look removed."""
 DEFAULT_SCHEMA = "public"
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from bot.diagnostics.column import Column
 from bot.diagnostics.probe import Probe, Scope
 from bot.errors import NotFound
-from bot.integrations.snowflake.client import CATALOGUE_CAP, Row, SnowflakeClient
+from bot.integrations.snowflake.client import Row, SnowflakeClient
 from bot.integrations.snowflake.failures import SYSTEM
 from bot.integrations.snowflake.names import quoted, table_name
 from bot.integrations.snowflake.probes.rows import number, words
 
 CURRENT = "SELECT CURRENT_DATABASE() AS DATABASE_NAME"
+CAP = 2000
+"""More than any table has in practice: a cap for display would make the rest look removed."""
 LONGEST_TEXT = 16_777_216
 """VARCHAR without a length, or longer still in accounts of 2025 and later: what it may hold need not be said."""
 
@@ -40,7 +42,7 @@ def read_columns(client: SnowflakeClient, arguments: ColumnsArguments, scope: Sc
     with client.reading(scope) as fetch:
         database = str(fetch(CURRENT)[0]["database_name"] or "") if arguments.table.count(".") == 1 else ""
         names = table_name(arguments.table, database)
-        columns = fetch(columns_statement(names[0]), names[1:], cap=CATALOGUE_CAP)
+        columns = fetch(columns_statement(names[0]), names[1:], cap=CAP)
         if not columns:
             raise NotFound(SYSTEM, f"there is no table {'.'.join(names)}, or the bot's role may not see it")
         return columns_from(".".join(names), columns, fetch(owner_statement(names[0]), names[1:]))
