@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -24,6 +24,7 @@ class _Picture:
     file: str = ""
     is_shown: bool = False
     tries: int = 0
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Gallery:
@@ -53,9 +54,10 @@ class Gallery:
         for chart in charts:
             known = self._of(chart)
             known.tries += 1
-            if not known.file:
-                content = await asyncio.to_thread(self._draw, chart)
-                known.file = await self._upload("chart.png", chart.title or "Chart", content)
+            async with known.drawing:  # two cards may want the same picture at once
+                if not known.file:
+                    content = await asyncio.to_thread(self._draw, chart)
+                    known.file = await self._upload("chart.png", chart.title or "Chart", content)
             files[digest(chart)] = known.file
         return Forms(self._native, {**self.forms.pictures, **files})
 

@@ -54,9 +54,9 @@ class Studio:
             await asyncio.sleep(0.002)  # the drawing runs in a thread
             await self.time.advance(60.0)
 
-    def shown(self) -> list[str]:
-        """The chart blocks of each edit, in order."""
-        edits = self.slack.sent(Method.UPDATE)
+    def shown(self, ts: str = "") -> list[str]:
+        """The chart blocks of each edit (of this message), in order."""
+        edits = [edit for edit in self.slack.sent(Method.UPDATE) if ts in {"", edit["ts"]}]
         return [next((b["type"] for b in edit["blocks"][3:-2] if b["type"] != "actions"), "none") for edit in edits]
 
 
@@ -128,6 +128,18 @@ async def test_a_picture_that_slack_never_shows_is_given_up(studio: Studio, card
     assert studio.shown()[tries:] == ["section"]
 
 
+async def test_a_card_that_changes_while_its_picture_is_made_gets_one(studio: Studio, card: Any) -> None:
+    """However often it is shown meanwhile, each picture is made and edited in once."""
+    other = Chart(ChartKind.LINE, "Durations", LONG.points)
+    for _ in range(3):
+        await studio.cards.show(card(LONG))
+    await studio.cards.show(card(other))
+    await studio.end()
+    assert studio.shown()[-1] == "image"
+    assert (studio.uploads.count("Credits"), studio.uploads.count("Durations")) == (1, 1)
+    assert studio.shown().count("image") <= 2
+
+
 async def test_a_missing_scope_leaves_characters(studio: Studio, card: Any) -> None:
     """Without files:write the reply is whole, and it is not asked for ever."""
     studio.fails = SlackDenied("missing_scope", "files:write")
@@ -166,5 +178,6 @@ async def test_cards_that_learn_at_once_keep_each_others_pictures(studio: Studio
     studio.refused = {"data_visualization"}
     await asyncio.gather(*(studio.cards.show(card(id=f"inc-{at}")) for at in range(2)))
     await studio.cards.show(card(LONG, title="third", text="edited"))
-    assert studio.shown()[-1] == "image"
-    assert studio.uploads.count("Credits") == 1
+    assert studio.shown("1.inc-7")[-1] == "image"
+    await studio.end()
+    assert sorted(studio.uploads) == ["Credits", "Hours old"]
