@@ -22,7 +22,7 @@ def test_runbook_by_alias_shows_what_is_true(road: Any, start_bot: Callable[...,
     card = road.card(head["ts"], "FCT_DAILY_REVENUE", 40)
     assert "REPORTING_WH" in road.said(card)
     charts = {block["title"]: block["chart"] for block in card["blocks"] if block["type"] == "data_visualization"}
-    assert charts["Hours since the newest row"]["axis_config"]["categories"] == ["FCT_DAILY_REVENUE"]
+    assert "FCT_DAILY_REVENUE" in charts["Hours since the newest row"]["axis_config"]["categories"]
 
 
 def test_mistyped_runbook_is_told_what_it_may_have_meant(road: Any, start_bot: Callable[..., Any]) -> None:
