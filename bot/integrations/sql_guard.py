@@ -23,6 +23,8 @@ _SHOWN = re.compile(
     rf"|SHOW\ (?:FUTURE\ )?GRANTS\ TO\ ROLE\ {_NAME}"
     rf"|SHOW\ FUTURE\ GRANTS\ IN\ (?:SCHEMA|DATABASE)\ {_NAME}(?:\.{_NAME})?"
     rf"|SHOW\ GRANTS\ ON\ (?:SCHEMA|TABLE|VIEW)\ {_NAME}(?:\.{_NAME}){{1,2}}"
+    rf"|SHOW\ PARAMETERS\ LIKE\ '[A-Z0-9_%]+'\ (?:IN\ ACCOUNT|IN\ WAREHOUSE\ {_NAME}|FOR\ USER\ {_NAME})"
+    rf"|DESC(?:RIBE)?\ USER\ {_NAME}"
     rf"|DESC(?:RIBE)?\ TABLE\ {_NAME}(?:\.{_NAME}){{0,2}}) ;?",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -40,7 +42,7 @@ _READS = {
     """,
     "snowflake": """
         CURRENT_ROLE CURRENT_WAREHOUSE CURRENT_DATABASE CURRENT_SCHEMA
-        QUERY_HISTORY QUERY_HISTORY_BY_WAREHOUSE WAREHOUSE_METERING_HISTORY
+        QUERY_HISTORY QUERY_HISTORY_BY_WAREHOUSE WAREHOUSE_METERING_HISTORY LOGIN_HISTORY
     """,
 }
 _ALLOWED = {dialect: frozenset(f"{_READS['']} {names}".split()) for dialect, names in _READS.items()}

@@ -26,7 +26,16 @@ RUNBOOK: list[tuple[Dialect, str]] = [
     ),
     ("snowflake", "SHOW RESOURCE MONITORS;"),
     ("snowflake", "SHOW WAREHOUSES LIKE '%_WH';"),
+    ("snowflake", "SHOW PARAMETERS LIKE 'STATEMENT%TIMEOUT_IN_SECONDS' IN WAREHOUSE \"LOADING_WH\""),
+    ("snowflake", "SHOW PARAMETERS LIKE 'NETWORK_POLICY' FOR USER SVC_LOADER"),
+    ("snowflake", 'DESC USER "SVC_LOADER"'),
+    (
+        "snowflake",
+        "SELECT USER_NAME FROM TABLE(INFORMATION_SCHEMA.LOGIN_HISTORY(RESULT_LIMIT => 10)) WHERE IS_SUCCESS = ?",
+    ),
     ("snowflake", "SHOW GRANTS TO ROLE ECOMMERCE_TRANSFORMER;"),
+    ("snowflake", 'SHOW FUTURE GRANTS IN SCHEMA "ECOMMERCE_ANALYTICS"."MARTS"'),
+    ("snowflake", "SHOW GRANTS ON SCHEMA ECOMMERCE_ANALYTICS.MARTS"),
     ("snowflake", "SELECT MAX(date) FROM ECOMMERCE_ANALYTICS.MARTS.FCT_DAILY_REVENUE;"),
     (
         "snowflake",
@@ -46,8 +55,12 @@ CHANGES: list[tuple[Dialect, str]] = [
 # Each of these was let through by a guard of denied words, or tries to hide behind something that is allowed.
 EVASIONS: list[tuple[Dialect, str]] = [
     ("snowflake", "SHOW GRANTS TO ROLE X ->> DROP TABLE y"),
+    ("snowflake", "SHOW GRANTS ON SCHEMA A.B ->> DROP TABLE y"),
+    ("snowflake", "SHOW FUTURE GRANTS IN SCHEMA A.B; DROP TABLE y"),
     ("snowflake", "SHOW RESOURCE MONITORS; DROP TABLE y"),
     ("snowflake", "SHOW WAREHOUSES LIKE 'x' || evil()"),
+    ("snowflake", "SHOW PARAMETERS LIKE 'x' IN WAREHOUSE \"A\"; DROP TABLE y"),
+    ("snowflake", 'DESC USER "A" ->> DROP TABLE y'),
     ("snowflake", "SELECT my_udf()"),
     ("snowflake", "SELECT evil.max(1)"),
     ("snowflake", "SELECT * FROM TABLE(my_udtf())"),

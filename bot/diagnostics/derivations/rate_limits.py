@@ -33,7 +33,7 @@ class RateLimitsArguments:
 
 @dataclass(frozen=True, slots=True)
 class LimitedTry:
-    """429s of one try; `retry_after_s` is the longest wait that was asked for, `after_s` the time since the try before.
+    """429s of one try (an estimate when it logged more than was kept); `retry_after_s` is the longest wait that was asked for, `after_s` the time since the try before.
 
     `is_ended_by_it` says that the try failed with a 429, not with something else.
     """
@@ -111,11 +111,17 @@ def _limited(one: TaskTry, gap: float | None) -> LimitedTry:
     return LimitedTry(
         number=one.number,
         state=one.state,
-        count=count_hits(one.lines) or int(by_it),
+        count=_estimate(one) or int(by_it),
         retry_after_s=max(waits, default=None),
         after_s=gap,
         is_ended_by_it=by_it,
     )
+
+
+def _estimate(one: TaskTry) -> int:
+    """The 429s among the lines that were kept, and as many of those that were not."""
+    hits = count_hits(one.lines)
+    return round(hits * one.matched / len(one.lines)) if one.matched > len(one.lines) > 0 else hits
 
 
 def _verdict(tries: Sequence[LimitedTry], wait_s: float | None, asked_s: float, *, will_retry: bool) -> tuple[str, str]:

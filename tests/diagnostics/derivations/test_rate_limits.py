@@ -57,6 +57,12 @@ def test_a_try_whose_lines_are_gone_still_ended_by_its_exception() -> None:
     assert limits(alone, will_retry=True).per_try == (1,)
 
 
+def test_lines_that_were_not_kept_are_estimated() -> None:
+    """Half of what was kept are 429s, so half of the rest is."""
+    many = replace(a_try(1, hit("req_1"), "rate limit is 25"), matched=300)
+    assert limits(many, will_retry=True).per_try == (150,)
+
+
 @pytest.mark.parametrize(
     ("tries", "more", "verdict"),
     [

@@ -8,15 +8,16 @@ from bot.diagnostics.probe import Probe, Scope
 from bot.integrations.snowflake.client import Row, SnowflakeClient
 from bot.integrations.snowflake.probes.queries import is_ours
 from bot.integrations.snowflake.probes.rows import moment, number, seconds, shown, words
+from bot.integrations.snowflake.probes.sizes import credits_of
 
 LIVE_DAYS = 7
-_LIVE = "TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000))"
+LIVE = "TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000))"
 _YEAR = "SNOWFLAKE.ACCOUNT_USAGE.QUERY_HISTORY"
-_ELAPSED = """CASE WHEN EXECUTION_STATUS IN ('RUNNING', 'BLOCKED')
-            THEN DATEDIFF('millisecond', START_TIME, CURRENT_TIMESTAMP()) ELSE TOTAL_ELAPSED_TIME END"""
+ELAPSED = """CASE WHEN EXECUTION_STATUS IN ('RUNNING', 'BLOCKED')
+            THEN DATEDIFF('millisecond', START_TIME, CURRENT_TIMESTAMP()) ELSE TOTALELAPSED_TIME END"""
 _TOP = f"""
-SELECT QUERY_ID, USER_NAME, WAREHOUSE_NAME, QUERY_TAG, START_TIME, LEFT(QUERY_TEXT, 300) AS QUERY_TEXT,
-       {_ELAPSED} AS ELAPSED_MS, SUM({_ELAPSED}) OVER () AS ALL_MS
+SELECT QUERY_ID, USER_NAME, WAREHOUSE_NAME, WAREHOUSE_SIZE, QUERY_TAG, START_TIME, LEFT(QUERY_TEXT, 300) AS QUERY_TEXT,
+       {ELAPSED} AS ELAPSED_MS, SUM({ELAPSED}) OVER () AS ALL_MS
 FROM {{source}}
 WHERE WAREHOUSE_NAME IS NOT NULL AND (? = '' OR WAREHOUSE_NAME = ?)
   AND START_TIME >= DATEADD('day', ?, CURRENT_TIMESTAMP())
@@ -31,8 +32,8 @@ WHERE (EXECUTION_STATUS LIKE 'FAIL%' OR EXECUTION_STATUS = 'INCIDENT')
 ORDER BY START_TIME DESC
 LIMIT 20
 """
-TOP_LIVE, TOP_YEAR = _TOP.format(source=_LIVE), _TOP.format(source=_YEAR)
-FAILED_LIVE, FAILED_YEAR = _FAILED.format(source=_LIVE), _FAILED.format(source=_YEAR)
+TOP_LIVE, TOP_YEAR = _TOP.format(source=LIVE), _TOP.format(source=_YEAR)
+FAILED_LIVE, FAILED_YEAR = _FAILED.format(source=LIVE), _FAILED.format(source=_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class FailedArguments:
 
 @dataclass(frozen=True, slots=True)
 class TopQuery:
-    """One query; `share_percent` of the time that all queries of the window took."""
+    """One query; `share_percent` of the time that all queries of the window took, `credits` estimated from its own."""
 
     query_id: str
     user: str
@@ -61,6 +62,7 @@ class TopQuery:
     elapsed_s: float
     share_percent: float
     text: str
+    credits: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def top_from(rows: Sequence[Row]) -> TopQueries:
             elapsed_s=seconds(row["elapsed_ms"]),
             share_percent=round(100 * number(row["elapsed_ms"]) / max(1.0, number(row["all_ms"])), 1),
             text=shown(row["query_text"]),
+            credits=credits_of(row.get("warehouse_size"), seconds(row["elapsed_ms"])),
         )
         for row in rows
         if not is_ours(row)
@@ -147,6 +150,7 @@ _RUNAWAY = TopQuery(
     elapsed_s=2520.0,
     share_percent=71.4,
     text="SELECT * FROM RAW_ORDERS a CROSS JOIN RAW_ORDERS b",
+    credits=0.7,
 )
 TOP_QUERIES: Probe[SnowflakeClient, TopArguments, TopQueries] = Probe(
     name="snowflake.top_queries",

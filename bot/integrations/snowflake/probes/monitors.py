@@ -17,14 +17,18 @@ _MONTHS = {"MONTHLY": 1, "YEARLY": 12}
 
 @dataclass(frozen=True, slots=True)
 class MonitorsArguments:
-    """`warehouse`: whose monitor the flat fields should tell of; "" takes the most used one."""
+    """`monitor`, or `warehouse`: whose monitor the flat fields should tell of; "" for both takes the most used one."""
 
     warehouse: str = ""
+    monitor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """One monitor. `suspend_at` is the percent at which it suspends (None: never); `level` WAREHOUSE, ACCOUNT or ""."""
+    """One monitor. `suspend_at` is the percent at which it suspends (None: never); `level` WAREHOUSE, ACCOUNT or "".
+
+    `period_from` is when `used` began to count, `resets_at` when it begins anew.
+    """
 
     name: str
     quota: float
@@ -32,6 +36,7 @@ class Monitor:
     remaining: float
     percent: float
     frequency: str = ""
+    period_from: datetime | None = None
     resets_at: datetime | None = None
     suspend_at: float | None = None
     level: str = ""
@@ -53,6 +58,7 @@ class ResourceMonitors:
     used: float = 0.0
     remaining: float = 0.0
     percent: float = 0.0
+    period_from: datetime | None = None
     resets_at: datetime | None = None
     suspend_at: float | None = None
     warehouses: tuple[str, ...] = ()
@@ -64,15 +70,16 @@ def read_monitors(client: SnowflakeClient, arguments: MonitorsArguments, scope: 
     with client.reading(scope) as fetch:
         monitors = fetch(SHOW_MONITORS, cap=CATALOGUE_CAP)
         warehouses = fetch(SHOW_WAREHOUSES, cap=CATALOGUE_CAP)
-    return monitors_from(monitors, warehouses, arguments.warehouse, scope.now)
+    return monitors_from(monitors, warehouses, arguments.warehouse, scope.now, arguments.monitor)
 
 
 def monitors_from(
-    rows: Sequence[Row], warehouse_rows: Sequence[Row], warehouse: str, now: datetime
+    rows: Sequence[Row], warehouse_rows: Sequence[Row], warehouse: str, now: datetime, monitor: str = ""
 ) -> ResourceMonitors:
     """Facts from the rows of SHOW RESOURCE MONITORS and SHOW WAREHOUSES."""
     monitors = tuple(sorted((_monitor(row, warehouse_rows, now) for row in rows), key=lambda m: (-m.percent, m.name)))
-    chosen = governing(monitors, warehouse)
+    named = next((one for one in monitors if one.name.upper() == monitor.strip().upper()), None)
+    chosen = named or governing(monitors, warehouse)
     if chosen is None:
         return ResourceMonitors(monitors)
     return ResourceMonitors(
@@ -82,6 +89,7 @@ def monitors_from(
         used=chosen.used,
         remaining=chosen.remaining,
         percent=chosen.percent,
+        period_from=chosen.period_from,
         resets_at=chosen.resets_at,
         suspend_at=chosen.suspend_at,
         warehouses=chosen.warehouses,
@@ -109,6 +117,19 @@ def next_reset(frequency: str, start: datetime | None, now: datetime) -> datetim
     return reset
 
 
+def last_reset(frequency: str, start: datetime | None, now: datetime) -> datetime | None:
+    """When the count began: `start`, or whole periods after it."""
+    following = next_reset(frequency, start, now)
+    if start is None or following is None or now < start:
+        return start
+    if frequency in _DAYS:
+        return following - timedelta(days=_DAYS[frequency])
+    months = 0
+    while _add_months(start, months + _MONTHS[frequency]) < following:
+        months += _MONTHS[frequency]
+    return _add_months(start, months)
+
+
 def _add_months(start: datetime, months: int) -> datetime:
     years, month = divmod(start.month - 1 + months, 12)
     last = calendar.monthrange(start.year + years, month + 1)[1]
@@ -127,6 +148,7 @@ def _monitor(row: Row, warehouse_rows: Sequence[Row], now: datetime) -> Monitor:
         remaining=number(row["remaining_credits"]),
         percent=round(100 * used / quota, 1) if quota else 0.0,
         frequency=frequency,
+        period_from=last_reset(frequency, moment(row.get("start_time")), now),
         resets_at=next_reset(frequency, moment(row.get("start_time")), now),
         suspend_at=min((limit for limit in limits if limit is not None), default=None),
         level=words(row.get("level")).upper(),
@@ -143,6 +165,7 @@ _LOADING = Monitor(
     remaining=0.0,
     percent=100.8,
     frequency="MONTHLY",
+    period_from=datetime(2026, 11, 1, tzinfo=UTC),
     resets_at=datetime(2026, 12, 1, tzinfo=UTC),
     suspend_at=100.0,
     level="WAREHOUSE",
@@ -161,6 +184,7 @@ RESOURCE_MONITORS: Probe[SnowflakeClient, MonitorsArguments, ResourceMonitors] =
         used=_LOADING.used,
         remaining=_LOADING.remaining,
         percent=_LOADING.percent,
+        period_from=_LOADING.period_from,
         resets_at=_LOADING.resets_at,
         suspend_at=_LOADING.suspend_at,
         warehouses=_LOADING.warehouses,
