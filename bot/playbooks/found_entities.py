@@ -47,5 +47,5 @@ def read_common(alert: Alert, scan: Scan, patterns: PatternSet, shared: Shared) 
         yield from ((name, alert.fields[label]) for label in common.fields if label in alert.fields)
         for source in common.text:
             hit = scan.hit(patterns.places[source])
-            if hit and name in hit.groups:
+            if hit and name in hit.groups and hit.groups[name].lower() not in common.never:
                 yield name, hit.groups[name]

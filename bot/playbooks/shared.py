@@ -11,11 +11,15 @@ from bot.playbooks.model import Pattern, Word, Written
 
 
 class CommonEntity(Written):
-    """How tools write a value that many playbooks want: labels of a message's fields, and patterns on its text."""
+    """How tools write a value that many playbooks want: labels of a message's fields, and patterns on its text.
+
+    `never` lists words that stand where a value would and are none, in lower case: `DAG run …`, `warehouse is …`.
+    """
 
     type: EntityType
     fields: tuple[str, ...] = ()
     text: tuple[Pattern, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 class Shared(Written):

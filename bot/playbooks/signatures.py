@@ -1,6 +1,7 @@
 """Stage 3: patterns as RE2 runs them: linear in the text, whatever the text is."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,12 +67,13 @@ def _decode(value: bytes) -> str:
 @lru_cache(maxsize=16_384)
 def compile_pattern(source: str) -> Compiled:
     """Compile for RE2: case-insensitive, `^` and `$` at lines, a space stands for any white space: tools wrap lines.
-    PatternError when RE2 cannot run it, or when it matches the empty text and so every alert."""
+    A name may stand in several branches. PatternError when RE2 cannot run it, or when it matches the empty text and so
+    every alert."""
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
     try:
-        regexp = re2.compile(f"(?m){widen_spaces(source)}", options)
+        regexp = re2.compile(f"(?m){_number_groups(widen_spaces(source))}", options)
     except re2.error as error:
         reason = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
         raise PatternError(
@@ -79,8 +81,23 @@ def compile_pattern(source: str) -> Compiled:
         ) from error
     if regexp.search("") is not None:
         raise PatternError("this pattern matches an empty text, so it would match every alert")
-    groups = regexp.groupindex
-    return Compiled(source, regexp, frozenset(groups), fixed_text(source), tuple(groups.items()))
+    groups = tuple((_REPEATED.sub("", name), index) for name, index in regexp.groupindex.items())
+    return Compiled(source, regexp, frozenset(name for name, _ in groups), fixed_text(source), groups)
+
+
+_NAMED = re.compile(r"\(\?P?<(\w+)>")
+_REPEATED = re.compile(r"__\d+$")
+
+
+def _number_groups(source: str) -> str:
+    """The pattern with `host`, `host__2` … for a name in several branches: RE2 itself keeps the first one only."""
+    seen: Counter[str] = Counter()
+
+    def numbered(found: re.Match[str]) -> str:
+        seen[found[1]] += 1
+        return found.group() if seen[found[1]] == 1 else f"(?P<{found[1]}__{seen[found[1]]}>"
+
+    return _NAMED.sub(numbered, source)
 
 
 _KEPT_OR_SPACES = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|( +)([?*+{]?)")

@@ -14,6 +14,16 @@ def test_a_pattern_ignores_case_and_gives_its_groups() -> None:
     assert hit.groups == {"warehouse": "Wh_1"}
 
 
+def test_a_name_may_stand_in_several_branches() -> None:
+    """Whichever branch matched gives the value."""
+    pattern = compile_pattern(r'host "(?P<host>\w+)"|server (?P<host>\w+)')
+    assert pattern.names == {"host"}
+    for text in ('host "a"', "server a"):
+        hit = pattern.search(encode(text))
+        assert hit is not None
+        assert hit.groups == {"host": "a"}
+
+
 def test_anchors_stand_at_lines() -> None:
     """`^` and `$` work on each line, because alerts have many; `\\A` is the beginning of the text."""
     assert compile_pattern(r"^two$").search(encode("one\ntwo\nthree"))
