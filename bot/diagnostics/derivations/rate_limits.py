@@ -33,9 +33,10 @@ class RateLimitsArguments:
 
 @dataclass(frozen=True, slots=True)
 class LimitedTry:
-    """429s of one try (an estimate when it logged more than was kept); `retry_after_s` is the longest wait that was asked for, `after_s` the time since the try before.
+    """429s of one try; `count` is an estimate when it logged more lines than were kept.
 
-    `is_ended_by_it` says that the try failed with a 429, not with something else.
+    `retry_after_s` is the longest wait that was asked for, `after_s` the time since the try before, `is_ended_by_it`
+    says that the try failed with a 429, not with something else.
     """
 
     number: int
