@@ -34,7 +34,7 @@ def sql(real: Callable[[str], dict[str, Any]]) -> Sql:
 
     def post(action: str, **body: str) -> None:
         url = f"http://{at['host']}:{at['port']}/control/{action}"
-        urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=20).close()  # noqa: S310 - our own
+        urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=20).close()
 
     post("reset")
     return lambda script: post("sql", sql=script)
@@ -58,7 +58,7 @@ def test_customers_that_stand_twice_are_counted_in_raw_and_in_the_model(
     sql: Sql, reading: SnowflakeClient, live_scope: Scope
 ) -> None:
     """The seed's view keeps one of each, so RAW has them and the model has not; five keys are enough to look at."""
-    sql(f"INSERT INTO {CUSTOMERS} SELECT * FROM {CUSTOMERS} WHERE CUSTOMER_ID BETWEEN 1001 AND 1007")
+    sql(f"INSERT INTO {CUSTOMERS} SELECT * FROM {CUSTOMERS} WHERE CUSTOMER_ID BETWEEN 1001 AND 1007")  # noqa: S608 - our own name
     facts = read_duplicates(reading, DuplicatesArguments((CUSTOMERS, STAGED, ""), "customer_id"), live_scope)
     assert counted(facts) == [(7, 14, ["1001", "1002", "1003", "1004", "1005"]), (0, 0, [])]
     assert [table.rows for table in facts.tables] == [8007, 8000]
@@ -78,8 +78,8 @@ def test_a_table_that_is_not_there_does_not_spoil_the_others(reading: SnowflakeC
 def test_nulls_orphans_and_unexpected_values_are_counted(sql: Sql, reading: SnowflakeClient, live_scope: Scope) -> None:
     """Each as dbt's own test counts it: NULL is neither an orphan nor an unexpected value."""
     newest = f"ORDER_ID IN (SELECT ORDER_ID FROM {ORDERS} ORDER BY ORDER_ID DESC LIMIT 3)"  # noqa: S608 - our own name
-    sql(f"UPDATE {ORDERS} SET STATUS = 'it''s lost', CUSTOMER_ID = 990001 WHERE {newest}")
-    sql(f"INSERT INTO {ORDERS} (ORDER_ID) VALUES (9999990), (9999991)")
+    sql(f"UPDATE {ORDERS} SET STATUS = 'it''s lost', CUSTOMER_ID = 990001 WHERE {newest}")  # noqa: S608 - our own name
+    sql(f"INSERT INTO {ORDERS} (ORDER_ID) VALUES (9999990), (9999991)")  # noqa: S608 - our own name
     nulls = read_null_count(reading, NullCountArguments((ORDERS,), "CUSTOMER_ID"), live_scope)
     orphans = read_orphans(reading, OrphansArguments((ORDERS,), "customer_id", STAGED, "customer_id"), live_scope)
     allowed = ("placed", "paid", "shipped", "delivered", "cancelled")
