@@ -7,6 +7,7 @@ Only what is certain is promised: where this reader does not know a construct, t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Clause = frozenset[bytes]
 """Any text that the pattern matches holds at least one of these, once folded."""
@@ -50,6 +51,7 @@ def fold(text: bytes) -> bytes:
     return folded.replace("\N{KELVIN SIGN}".encode(), b"k").replace("\N{LATIN SMALL LETTER LONG S}".encode(), b"s")
 
 
+@lru_cache(maxsize=16_384)
 def required_literals(source: str) -> tuple[Clause, ...]:
     """Every clause that a match of this pattern (one that RE2 has accepted) fulfils; () when none is certain."""
     try:
