@@ -23,7 +23,6 @@ def standin_settings(request: pytest.FixtureRequest) -> dict[str, Any]:
 )
 async def test_charts_stand_in_the_thread(wire: Any, make: Any, first: str) -> None:
     """The card is there at once; what Slack does not draw becomes a picture, uploaded once for many edits."""
-    pytest.importorskip("resvg_py", reason="drawn where the locked dependencies are installed")
     alert = await wire.act("say", "C0ALERTS", "the dashboard is stale", user="U0ONCALL")
     steps = [make.step(number=at, charts=(chart,), offers=()) for at, chart in enumerate(CHARTS, 1)]
     card = make.card(reply=make.reply(*steps), alert_ts=alert, card_ts="")

@@ -2,12 +2,8 @@
 
 import struct
 
-import pytest
-
 from bot.playbooks.reply import Chart, ChartKind, Point
 from bot.slack.raster import draw_png
-
-pytest.importorskip("resvg_py", reason="drawn where the locked dependencies are installed")
 
 
 def test_a_picture_is_png_and_twice_as_sharp() -> None:
