@@ -1,5 +1,6 @@
 """An alert meets every signature, and the most specific playbook answers."""
 
+import random
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from bot.alerts.alert import Alert, Link
 from bot.playbooks.match import Matcher
 from bot.playbooks.model import Level, Playbook, Signature
 from bot.playbooks.shared import CommonEntity, Shared
+from bot.playbooks.signatures import compile_pattern, encode
 
 Variant = Callable[..., Playbook]
 
@@ -132,3 +134,53 @@ def test_metadata_is_data_too(playbook: Playbook) -> None:
     """Names that the playbook does not declare, and values that are no text or number, are left out."""
     metadata = {"dag_id": ["x"], "task_id": "a b", "try_number": 2, "other": "x"}
     assert entities_of(playbook, Alert("failed", metadata=metadata)) == {"try_number": "2"}
+
+
+WORDS = ("quota", "quota exceeded", "monitor", "timeout", "snowflake", "postgres", "trial", "resolved", "warehouse etl")
+SYSTEMS = {"snowflake": ("snowflake", r"\.sf\b"), "postgres": ("postgres",)}
+
+
+def answered_by_a_loop(playbooks: list[Playbook], shared: Shared, text: str) -> tuple[str, ...]:
+    """The rule as it is written, pattern by pattern: what the engine must equal."""
+    encoded = encode(text)
+
+    def found(sources: tuple[str, ...]) -> list[str]:
+        return [source for source in sources if compile_pattern(source).search(encoded)]
+
+    def named(systems: tuple[str, ...]) -> bool:
+        return any(found(shared.systems[name]) for name in systems)
+
+    ranks = []
+    for each in playbooks:
+        signature, hits = each.match, found(each.match.any)
+        right_system = named(signature.about) if signature.about else True
+        if hits and right_system and not named(signature.not_from) and not found(signature.none):
+            level = list(Level).index(signature.level)
+            ranks.append((level, -max(compile_pattern(hit).fixed for hit in hits), -len(hits), each.id))
+    return () if found(shared.none) else tuple(id for *_, id in sorted(ranks))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_engine_answers_as_a_loop_over_every_signature(playbook: Playbook, seed: int) -> None:
+    """Random signatures on random texts: the same playbooks, in the same order."""
+    source = random.Random(seed)  # noqa: S311 # the same signatures on every run
+    shared = Shared(none=("resolved",), systems=SYSTEMS)
+    playbooks = [
+        playbook.model_copy(
+            update={
+                "id": f"p{number}",
+                "match": Signature(
+                    any=tuple(source.sample(WORDS, source.randint(1, 3))),
+                    none=tuple(source.sample(WORDS, source.randint(0, 1))),
+                    about=tuple(source.sample(list(SYSTEMS), source.choice((0, 0, 1, 2)))),
+                    not_from=tuple(source.sample(list(SYSTEMS), source.choice((0, 0, 1)))),
+                    level=source.choice(list(Level)),
+                ),
+            }
+        )
+        for number in range(12)
+    ]
+    matcher = Matcher(playbooks, shared)
+    for _ in range(60):
+        text = " ".join(source.choices([*WORDS, "at x.sf", "\n", "fine"], k=source.randint(0, 6)))
+        assert matcher.matching(Alert(text)) == answered_by_a_loop(playbooks, shared, text), text
