@@ -1,7 +1,7 @@
 """`/diagnose`: the runbook's useful diagnostic queries, read anew for one person; nothing is opened for them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ async def diagnose(name: str, person: str, channel: str, world: World) -> Diagno
     UnknownName, with what it may have meant, for any other name.
     """
     if _find(name) is not None:
-        return await run_query(name, world)
+        return await run_query(name, False, world)
     try:
         return await show_runbook(name, person, channel, world)
     except UnknownName as error:
@@ -60,12 +60,15 @@ async def diagnose(name: str, person: str, channel: str, world: World) -> Diagno
         raise UnknownName("diagnostic query or runbook", name, known) from error
 
 
-async def run_query(name: str, world: World) -> Diagnosis:
-    """Read one of the diagnostic queries. UnknownName for any other name, IntegrationError where it cannot be read."""
+async def run_query(name: str, is_fresh: bool, world: World) -> Diagnosis:
+    """Read one of the diagnostic queries; `is_fresh` refuses what somebody else read a moment ago.
+
+    UnknownName for any other name, IntegrationError where it cannot be read.
+    """
     query = _find(name)
     if query is None:
         raise UnknownName("diagnostic query", name, {*QUERIES, *_by_alias()})
-    scope = replace(Scope("command", world.clock.now(), world.systems.deadline_of(query.probe)), row_cap=ROW_CAP)
+    scope = Scope("command", world.clock.now(), world.systems.deadline_of(query.probe), ROW_CAP, is_fresh)
     facts = await world.systems.read(query.probe, {}, scope)
     table = _table(facts)
     text = "" if table else "Nothing to see: no rows."

@@ -80,7 +80,8 @@ def _buttons(listing: Listing) -> list[Block]:
 
     buttons = [to("◀ Previous", "previous", page - 1)] if page > 1 else []
     buttons += [to(f"Next {page + 1}/{listing.pages} ▶", "next", page + 1)] if page < listing.pages else []
-    return [*buttons, to("Read again" if "query" in listing.asked else "Refresh", "again", page)]
+    again = {**listing.asked, "page": str(page), "again": "yes"}
+    return [*buttons, button("Read again" if "query" in listing.asked else "Refresh", f"{PAGE}again", again)]
 
 
 def table_block(table: Table) -> Block:

@@ -38,7 +38,7 @@ class Lists:
     async def query(self, click: Click) -> None:
         """A button of the menu: the first page below it."""
         (name,) = click.said("query")
-        await self.answer(click.response_url, Listing(await self._verbs.run_query(name), {"query": name}))
+        await self.answer(click.response_url, Listing(await self._verbs.run_query(name, False), {"query": name}))
 
     async def rows(self, click: Click) -> None:
         """All rows of a table under a step of a card: the first page, in its thread, for the clicker alone."""
@@ -51,11 +51,11 @@ class Lists:
         await self._show(listing, send)
 
     async def turn(self, click: Click) -> None:
-        """Next, previous, or the same page again, with what is true now."""
+        """Next, previous, or the same page read again: a page that is turned at once may be of the same read."""
         page = click.number("page")
         if click.has("query"):
             (name,) = click.said("query")
-            listing = Listing(await self._verbs.run_query(name), {"query": name})
+            listing = Listing(await self._verbs.run_query(name, click.has("again")), {"query": name})
         else:
             listing = await self._listing_of_step(click)
         await self.answer(click.response_url, Listing(listing.diagnosis, listing.asked, page), is_page=True)

@@ -35,7 +35,7 @@ class Verbs:
     request_trigger: Callable[[str, str, str], Awaitable[str]]
     request_cancel: Callable[[str, str, str], Awaitable[str]]
     diagnose: Callable[[str, str, str], Awaitable[Diagnosis | str]]
-    run_query: Callable[[str], Awaitable[Diagnosis]]
+    run_query: Callable[[str, bool], Awaitable[Diagnosis]]
     see_table: Callable[[str, int], Awaitable[Diagnosis]]
     acknowledge: Callable[[str, str], Awaitable[None]]
     resolve: Callable[[str, str], Awaitable[None]]

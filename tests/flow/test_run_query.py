@@ -63,7 +63,7 @@ def world_with(fake: FakeWorld, facts: Any) -> tuple[Any, Reads]:
 async def test_rows_become_a_table_that_people_can_read(fake: FakeWorld) -> None:
     """Units stand in the cells, a column of nothing is left out, it says when it was read."""
     world, reads = world_with(fake, Rows((Row("01b2", 5400.0), Row("01b3", 42.0, started_at=None))))
-    found = await run_query("running-queries", world)
+    found = await run_query("running-queries", False, world)
     assert found.table == Table(
         ("query id", "running", "used", "started", "is suspended", "warehouses"),
         (
@@ -74,27 +74,29 @@ async def test_rows_become_a_table_that_people_can_read(fake: FakeWorld) -> None
     assert found.read_at == fake.world.clock.now()
     (asked,) = reads.asked
     assert asked[:2] == ("snowflake.running_queries", {})
-    assert (asked[2].row_cap, asked[2].deadline_s) == (ROW_CAP, 7.0)
+    assert (asked[2].row_cap, asked[2].deadline_s, asked[2].is_fresh) == (ROW_CAP, 7.0, False)
+    await run_query("running-queries", True, world)
+    assert reads.asked[1][2].is_fresh
 
 
 async def test_secrets_and_line_breaks_are_taken_out(fake: FakeWorld) -> None:
     """A query's text may hold a password; a cell is one line."""
     world, _ = world_with(fake, Rows((Row("CREATE USER x PASSWORD = 'hunter2'\nCOMMENT = 'y'", 1.0),)))
-    found = await run_query("queries", world)
+    found = await run_query("queries", False, world)
     assert found.table is not None
     assert found.table.rows[0][0] == "CREATE USER x PASSWORD = '•••' COMMENT = 'y'"
 
 
 async def test_no_rows_are_said(fake: FakeWorld) -> None:
     """Nothing running is an answer too."""
-    found = await run_query("running", world_with(fake, Rows())[0])
+    found = await run_query("running", False, world_with(fake, Rows())[0])
     assert (found.table, found.text) == (None, "Nothing to see: no rows.")
 
 
 async def test_single_values_are_a_line_each(fake: FakeWorld) -> None:
     """The session has no rows but fields."""
     session = next(probe for probe in PROBES if probe.name == "snowflake.session").typical
-    found = await run_query("session", world_with(fake, session)[0])
+    found = await run_query("session", False, world_with(fake, session)[0])
     assert found.table is not None
     assert found.table.rows[0] == ("user", "SVC_RUNBOOK")
 
@@ -120,7 +122,7 @@ async def test_a_typo_is_told_what_it_may_have_meant(fake: FakeWorld) -> None:
     with pytest.raises(UnknownName, match="Did you mean extraction_blocked"):
         await diagnose("extraction_block", "UASK", "C1", fake.world)
     with pytest.raises(UnknownName):
-        await run_query("DROP TABLE", fake.world)
+        await run_query("DROP TABLE", False, fake.world)
     assert (fake.systems.asked, fake.desk.headlines) == ([], [])
 
 
@@ -128,7 +130,7 @@ async def test_a_typo_is_told_what_it_may_have_meant(fake: FakeWorld) -> None:
 async def test_every_query_has_a_probe_whose_facts_make_a_table(fake: FakeWorld, name: str) -> None:
     """The five of the runbook, on the probes that there are."""
     probe = next(probe for probe in PROBES if probe.name == QUERIES[name].probe)
-    found = await run_query(name, world_with(fake, probe.typical)[0])
+    found = await run_query(name, False, world_with(fake, probe.typical)[0])
     assert found.table is not None
     assert found.table.rows
 

@@ -46,7 +46,7 @@ def test_pages_lead_to_their_neighbours(make: Any) -> None:
     assert buttons(blocks) == {
         "◀ Previous": '{"query":"q","page":"1"}',
         "Next 3/3 ▶": '{"query":"q","page":"3"}',
-        "Read again": '{"query":"q","page":"2"}',
+        "Read again": '{"query":"q","page":"2","again":"yes"}',
     }
     assert [row[0]["text"] for row in blocks[2]["rows"]] == ["column 0", *map(str, range(11, 21))]
 

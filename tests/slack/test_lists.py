@@ -55,6 +55,9 @@ async def test_pages_replace_each_other(wire: Any, make: Any) -> None:
     await wire.see(lambda: [one for one in seen(wire) if first_cells(one)[:1] == ["10"]])
     assert len(await asyncio.to_thread(seen, wire)) == 1
     assert wire.flow.names().count("run_query") == 3
+    (message,) = await asyncio.to_thread(seen, wire)
+    await click(wire, message, "Read again")
+    await wire.until(lambda: wire.flow.asked[-1] == ("run_query", "running-queries", True))
 
 
 async def test_the_menu_runs_a_query(wire: Any, make: Any) -> None:
@@ -64,7 +67,7 @@ async def test_the_menu_runs_a_query(wire: Any, make: Any) -> None:
     (menu,) = await wire.see(lambda: seen(wire))
     await click(wire, menu, "Resource monitors")
     await wire.see(lambda: [one for one in seen(wire) if first_cells(one) == ["0", "1"]])
-    assert wire.flow.asked[-1] == ("run_query", "resource-monitors")
+    assert wire.flow.asked[-1] == ("run_query", "resource-monitors", False)
     wire.flow.raises["diagnose"] = UnknownName("diagnostic query or runbook", "sesion", ["session"])
     await wire.act("command", "U0ONCALL", "C0ALERTS", "/diagnose", "sesion")
     told = wire.people.ephemerals
