@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-CORPUS = ROOT / "tests" / "corpus" / "dev.jsonl"
 
 
 def measure(*arguments: str) -> tuple[int, str]:
@@ -16,17 +15,20 @@ def measure(*arguments: str) -> tuple[int, str]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr
 
 
-def test_the_corpus_is_recognised_at_the_bar() -> None:
-    """Precision, recall and the share of entities are at or above their bars; the output tells what is wrong."""
+def test_the_corpora_are_recognised_at_the_bar() -> None:
+    """Precision, recall and the share of entities are at or above their bars, and of the texts that we made up
+    ourselves after further clients, versions and people, nothing that was once recognised is lost."""
     code, said = measure()
     assert code == 0, said
-    assert len(CORPUS.read_text().splitlines()) == 237
+    labelled, made_up = said.split("variants.jsonl:")
+    assert "dev.jsonl: 237 records" in labelled
+    assert "should answer, not" not in made_up
 
 
 def test_a_wrong_answer_a_missing_one_and_a_missing_value_are_told(tmp_path: Path) -> None:
