@@ -84,3 +84,10 @@ def test_parts_bring_what_they_depend_on(context):
     assert [part.name for part in describe_parts(context, ["source", "source"])] == ["source"]
     with pytest.raises(SandboxError, match="there is no part slak: the parts are slack"):
         describe_parts(context, ["slak"])
+
+
+def test_the_bot_reads_dbt_where_airflow_s_tasks_leave_its_files(context):
+    """Below Airflow's own folder, so that a sandbox without Airflow has no dbt either."""
+    environment = make_record(context, ALL, {}, "socket")["environment"]
+    assert environment["DBT_ARTIFACTS"] == str(context.folder("airflow") / "dbt" / "artifacts")
+    assert "DBT_ARTIFACTS" not in make_record(context, ALL - {"airflow"}, {}, "socket")["environment"]
