@@ -15,6 +15,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.flow.ports import Cursors
+from bot.playbooks.chart_svg import draw_svg
+from bot.playbooks.reply import Chart
 from bot.slack.actions import listen_to_buttons
 from bot.slack.answers import Answers
 from bot.slack.backfill import Backfill
@@ -32,7 +34,7 @@ from bot.slack.methods import Method
 from bot.slack.modals import listen_to_modals
 from bot.slack.outbox import Outbox
 from bot.slack.pacing import LoopTime
-from bot.slack.raster import draw_png
+from bot.slack.raster import rasterise
 from bot.slack.shortcuts import listen_to_shortcuts
 from bot.slack.socket import Socket
 from bot.slack.transport import Transport
@@ -138,9 +140,13 @@ async def open_slack(credentials: Credentials, watched: Sequence[str]) -> AsyncI
         await channels.refresh()
         app = build_app(credentials, identity, _client(credentials.api_url, session))
         edge = Edge()
-        gallery = Gallery(Uploads(outbox, session).upload, draw_png)
+        gallery = Gallery(Uploads(outbox, session).upload, _draw)
         desk = SlackDesk(outbox, Cards(outbox, identity.user, gallery, edge, LoopTime()))
         yield Front(app, identity, outbox, desk, channels, edge, Answers(session))
+
+
+async def _draw(chart: Chart) -> bytes:
+    return await rasterise(draw_svg(chart))
 
 
 def _client(api_url: str, session: aiohttp.ClientSession, token: str | None = None) -> AsyncWebClient:

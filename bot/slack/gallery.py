@@ -11,7 +11,7 @@ from bot.playbooks.reply import Chart
 from bot.slack.charts import Forms, digest
 
 Upload = Callable[[str, str, bytes], Awaitable[str]]
-Draw = Callable[[Chart], bytes]
+Draw = Callable[[Chart], Awaitable[bytes]]
 _REMEMBERED = 500
 _MOST_TRIES = 3
 _log = structlog.get_logger(__name__)
@@ -56,7 +56,7 @@ class Gallery:
             known.tries += 1
             async with known.drawing:  # two cards may want the same picture at once
                 if not known.file:
-                    content = await asyncio.to_thread(self._draw, chart)
+                    content = await self._draw(chart)
                     known.file = await self._upload("chart.png", chart.title or "Chart", content)
             files[digest(chart)] = known.file
         return Forms(self._native, {**self.forms.pictures, **files})

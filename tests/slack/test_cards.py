@@ -29,7 +29,7 @@ class Studio:
         self.fails: Exception | None = None
         slack.scripts[Method.UPDATE] = self._judge
         outbox = Outbox(slack, time)
-        gallery = Gallery(self._upload, lambda chart: chart.title.encode())
+        gallery = Gallery(self._upload, self._draw)
         self.cards = Cards(outbox, "U0RUNBOOK", gallery, self.edge, time)
 
     def _judge(self, payload: Mapping[str, Any]) -> Any:
@@ -41,6 +41,10 @@ class Studio:
             return SlackRefused("invalid_blocks", "invalid slack file")
         return {"ok": True}
 
+    async def _draw(self, chart: Chart) -> bytes:
+        await asyncio.sleep(0)
+        return chart.title.encode()
+
     async def _upload(self, name: str, title: str, content: bytes) -> str:
         await asyncio.sleep(0)
         if self.fails:
@@ -50,8 +54,7 @@ class Studio:
 
     async def end(self) -> None:
         """Let everything end that is under way, whatever time it takes."""
-        for _ in range(30):
-            await asyncio.sleep(0.002)  # the drawing runs in a thread
+        for _ in range(10):
             await self.time.advance(60.0)
 
     def shown(self, ts: str = "") -> list[str]:

@@ -23,7 +23,7 @@ def desk(slack: Any, time: Any) -> SlackDesk:
         raise AssertionError("no card here has a chart")
 
     outbox = Outbox(slack, time)
-    return SlackDesk(outbox, Cards(outbox, "U0RUNBOOK", Gallery(no_upload, bytes), Edge(), time))  # type: ignore[arg-type]
+    return SlackDesk(outbox, Cards(outbox, "U0RUNBOOK", Gallery(no_upload, no_upload), Edge(), time))  # type: ignore[arg-type]
 
 
 async def test_card_goes_into_the_thread_and_carries_its_incident(desk: SlackDesk, slack: Any, make: Any) -> None:
