@@ -9,6 +9,8 @@ from bot.diagnostics.derivation import Derivation
 MOST = 0.5
 """The share of its time that a query must have waited for that to be the cause."""
 MUCH_LONGER = 2.0
+SHORTEST_S = 0.1
+"""What a usual time counts as at least: history tells tenths of a second."""
 NEAR = 0.7
 """The share of the limit that the usual run takes for the limit to be short."""
 
@@ -41,14 +43,10 @@ def find_timeout_cause(arguments: TimeoutArguments, now: datetime) -> TimeoutCau
     profile = arguments.profile
     if profile is None or not profile.exists:
         return TimeoutCause()
-    times = _ratio(profile.elapsed_s, profile.usual_s)
-    grown = _ratio(profile.bytes_scanned, profile.usual_bytes)
+    times = None if profile.usual_s is None else round(profile.elapsed_s / max(profile.usual_s, SHORTEST_S), 1)
+    grown = round(profile.bytes_scanned / profile.usual_bytes, 1) if profile.usual_bytes else None
     kind, sentence, advice = _judge(profile, arguments.warehouse, times, grown)
     return TimeoutCause(kind, sentence, advice, times, grown)
-
-
-def _ratio(value: float, usual: float | None) -> float | None:
-    return round(value / usual, 1) if usual else None
 
 
 def _judge(profile: Any, warehouse: Any, times: float | None, grown: float | None) -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 """The account: everything the stand-in knows, put together once per start (or reset)."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ class Account:
     users: dict[str, User] = field(default_factory=dict)
     policies: dict[str, NetworkPolicy] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)  # those set on the account
+    planted: datetime = field(default_factory=lambda: datetime.now(UTC))
+    altered: dict[str, datetime] = field(default_factory=dict)  # when a statement last changed a table, by full name
 
 
 def open_account(keys: Path) -> Account:

@@ -1,4 +1,6 @@
-"""INFORMATION_SCHEMA.TABLES with the real owners: the engine calls every table SYSADMIN's, the grants know better."""
+"""INFORMATION_SCHEMA.TABLES with the real owners and changes: to the engine every table is SYSADMIN's, and of 1970."""
+
+from datetime import datetime
 
 from sqlglot import exp
 
@@ -8,7 +10,7 @@ from bot.sandbox.warehouse.sessions import Session
 
 
 def name_owners(tree: exp.Expr, session: Session, account: Account) -> bool:
-    """Replace every INFORMATION_SCHEMA.TABLES in the tree by itself with its TABLE_OWNER; True when there was one."""
+    """Replace every INFORMATION_SCHEMA.TABLES by itself with true owners and changes; True when there was one."""
     found = [
         table
         for table in tree.find_all(exp.Table)
@@ -18,7 +20,7 @@ def name_owners(tree: exp.Expr, session: Session, account: Account) -> bool:
         database = stored(table.args.get("catalog")) or session.lane.database or ""
         alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier("TABLES"))
         whole = exp.Table(this=table.this.copy(), db=table.args["db"].copy(), catalog=table.args.get("catalog"))
-        owned = exp.select(exp.Star(replace=[_owner(database, account)])).from_(whole)
+        owned = exp.select(exp.Star(replace=[_owner(database, account), _altered(database, account)])).from_(whole)
         named = owned.subquery(copy=False)
         named.set("alias", alias.copy())
         table.replace(named)
@@ -36,3 +38,17 @@ def _owner(database: str, account: Account) -> exp.Expr:
     # Without a single WHEN a CASE is no expression.
     value = choice if owners else exp.column("TABLE_OWNER")
     return exp.alias_(value, "TABLE_OWNER")
+
+
+def _altered(database: str, account: Account) -> exp.Expr:
+    """CASE over the tables of a database that a statement has changed; the others are as old as the account."""
+    choice = exp.Case(default=_moment(account.planted))
+    full: exp.Expr = exp.maybe_parse("TABLE_CATALOG || '.' || TABLE_SCHEMA || '.' || TABLE_NAME", dialect="snowflake")
+    changed = [(name, at) for name, at in list(account.altered.items()) if name.startswith(f"{database}.")]
+    for name, at in changed:
+        choice = choice.when(exp.EQ(this=full.copy(), expression=exp.Literal.string(name)), _moment(at))
+    return exp.alias_(choice if changed else _moment(account.planted), "LAST_ALTERED")
+
+
+def _moment(at: datetime) -> exp.Expr:
+    return exp.cast(exp.Literal.string(at.isoformat()), exp.DataType.Type.TIMESTAMPTZ)

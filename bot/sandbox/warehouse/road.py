@@ -19,6 +19,8 @@ from bot.sandbox.warehouse.identifiers import inline_identifiers
 from bot.sandbox.warehouse.jobs import Job
 from bot.sandbox.warehouse.kept import Kept, table_of
 from bot.sandbox.warehouse.loads import parse_load
+from bot.sandbox.warehouse.names import resolve
+from bot.sandbox.warehouse.needs import target
 from bot.sandbox.warehouse.request import Request
 from bot.sandbox.warehouse.results import Result, data_of
 from bot.sandbox.warehouse.rewrite import rewrite
@@ -125,7 +127,9 @@ def _delegate(context: Context, statement: str, request: Request) -> Answer:
     if needs_compute(tree):
         context.take_compute()
     if isinstance(tree, exp.Copy) and (load := parse_load(tree, session, account)):
-        return _own(loading.copy_into(load, session, context.job), context)
+        loaded = _own(loading.copy_into(load, session, context.job), context)
+        _note_change(tree, context)
+        return loaded
     change = ownership.of(tree, session, account)
     scanned = replace_result_scans(tree, session, account)
     sql = tree.sql(dialect="snowflake") if scanned else statement
@@ -134,8 +138,18 @@ def _delegate(context: Context, statement: str, request: Request) -> Answer:
         sql = describing.query_to_describe(sql, tree)
     answer = _run_in_lane(sql, scanned, replace(request, bindings=bindings), context)
     ownership.apply(change, session, account)
+    _note_change(tree, context)
     context.record.rows = answer.rows
     return answer
+
+
+def _note_change(tree: exp.Expr, context: Context) -> None:
+    """Remember when a table was changed, for the catalogue's LAST_ALTERED."""
+    table, lane = target(tree), context.session.lane
+    is_table = str(tree.args.get("kind") or "TABLE").upper() == "TABLE" and not isinstance(tree, exp.Query)
+    if table is not None and is_table and isinstance(table.this, exp.Identifier):
+        name = str(resolve(table, lane.database, lane.schema, "this statement"))
+        context.account.altered[name] = datetime.now(UTC)
 
 
 def _run_in_lane(sql: str, scanned: dict[str, Any], request: Request, context: Context) -> Answer:

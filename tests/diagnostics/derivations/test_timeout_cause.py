@@ -33,6 +33,7 @@ CUT = QueryProfile(
         ({}, "slow"),
         ({"usual_s": 3000.0}, "short"),
         ({"elapsed_s": 500.0}, "unknown"),
+        ({"usual_s": 0.0, "usual_bytes": 0}, "slow"),
     ],
 )
 def test_what_explains_most_of_the_time_is_the_cause(changes: dict[str, Any], kind: str) -> None:

@@ -3,7 +3,6 @@
 import json
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -24,65 +23,6 @@ from bot.integrations.snowflake.remedies.quota import QuotaArguments
 
 pytestmark = pytest.mark.sandbox
 Control = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def warehouse(real: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    """The record of a running warehouse."""
-    return real("warehouse")
-
-
-@pytest.fixture
-def control(warehouse: dict[str, Any]) -> Iterator[Control]:
-    """Calls the stand-in's control interface; the account is as after a start before and after the test."""
-    at = warehouse["warehouse"]
-
-    def call(action: str, **body: Any) -> Any:
-        data = None if action == "state" else json.dumps(body).encode()
-        url = f"http://{at['host']}:{at['port']}/control/{action}"
-        request = urllib.request.Request(url, data)
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
-            return json.loads(answer.read())
-
-    call("reset")
-    yield call
-    call("faults", clear=True)
-
-
-@pytest.fixture
-def reading(warehouse: dict[str, Any], control: Control) -> Iterator[SnowflakeClient]:
-    """The bot's reading client."""
-    client = connect_read(warehouse["environment"])
-    assert client is not None
-    with closing(client):
-        yield client
-
-
-@pytest.fixture
-def changing(warehouse: dict[str, Any], control: Control) -> Iterator[SnowflakeClient]:
-    """The bot's changing client."""
-    client = connect_change(warehouse["environment"])
-    assert client is not None
-    with closing(client):
-        yield client
-
-
-@pytest.fixture
-def analyst(warehouse: dict[str, Any], control: Control) -> Iterator[Any]:
-    """A session of ANALYST_KIM on LOADING_WH."""
-    at = warehouse["warehouse"]
-    with snowflake.connector.connect(
-        account=at["account"],
-        host=at["host"],
-        port=at["port"],
-        protocol="http",
-        user="ANALYST_KIM",
-        private_key_file=f"{at['keys']}/ANALYST_KIM.pem",
-        authenticator="SNOWFLAKE_JWT",
-        warehouse="LOADING_WH",
-        enable_server_session_keep_alive_auto_detection=False,
-    ) as session:
-        yield session
 
 
 @pytest.fixture
@@ -171,35 +111,10 @@ def test_a_running_query_is_seen_and_cancelled_once(
     assert arguments.query_id in [query.query_id for query in failed.queries]
 
 
-def test_a_spike_names_the_query_behind_it(reading: SnowflakeClient, control: Control, live_scope: Scope) -> None:
-    """Credits of today beyond the other days lead to the analyst's one long query."""
-    control("meter", warehouse="LOADING_WH", credits=30, hours=0.05, query_text="SELECT * FROM a CROSS JOIN b")
-    credits = read("snowflake.credits", reading, live_scope, warehouse="LOADING_WH", days="7")
-    assert credits.verdict == "spike"
-    assert len(credits.days) == 7
-    assert credits.cause.user == "ANALYST_KIM"
-    top = read("snowflake.top_queries", reading, live_scope, warehouse="loading_wh")
-    assert top.top.query_id == credits.cause.query_id
-    assert top.top.share_percent > 30
-
-
 def test_longer_windows_come_from_account_usage(reading: SnowflakeClient, live_scope: Scope) -> None:
     """More than seven days are read from the view."""
     assert read("snowflake.top_queries", reading, live_scope, days=30).queries
     assert read("snowflake.failed_queries", reading, live_scope, hours=24 * 30).count == 0
-
-
-def test_marts_grow_stale(reading: SnowflakeClient, control: Control, live_scope: Scope) -> None:
-    """The newest day of each mart, and which are older than they may be."""
-    marts = [
-        {"table": "ECOMMERCE_ANALYTICS.MARTS.FCT_DAILY_REVENUE", "column": "date", "max_age_hours": "26"},
-        ["ecommerce_analytics.marts.fct_orders", "order_date", 24 * 30],
-    ]
-    assert not read("snowflake.freshness", reading, live_scope, marts=marts).is_stale
-    control("age_marts", days=3)
-    aged = read("snowflake.freshness", reading, live_scope, marts=marts)
-    assert aged.stale_tables == ("ECOMMERCE_ANALYTICS.MARTS.FCT_DAILY_REVENUE",)
-    assert aged.worst.age_hours > 48
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ class User:
     """One user. What nobody may tell the bot is None, "" for texts.
 
     `source` is "describe" for the user's owner (exact, now), or "account_usage" (lags by up to two hours, and knows no
-    fingerprints). `network_policy` is the one that holds for the user, `policy_level` USER or ACCOUNT.
+    fingerprints). `network_policy` is the user's own where its owner
+    asks, else the account's; `policy_level` is USER or ACCOUNT.
     `problems` says in words what keeps it out.
     """
 
