@@ -77,8 +77,15 @@ def native_chart(chart: Chart) -> Block:
 
 
 def _series(name: str, points: list[Point], values: list[float | None]) -> Block:
-    data = [{"label": point.label, "value": value} for point, value in zip(points, values, strict=True)]
+    data = [
+        {"label": point.label, "value": _rounded(value or 0.0)} for point, value in zip(points, values, strict=True)
+    ]
     return {"name": name, "data": data}
+
+
+def _rounded(value: float) -> float:
+    """No more digits than people read: Slack shows what it is given."""
+    return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
 
 
 def picture(chart: Chart, file: str) -> Block:

@@ -51,6 +51,15 @@ def test_gaps_and_missing_limits_are_left_out_of_slacks_block(make: Any) -> None
     assert kinds(make, with_gap, gapped) == ["data_visualization"] * 2
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"), [(12.416666, 12.42), (0.00123456, 0.00123), (1234567.891, 1234567.89), (7, 7)]
+)
+def test_numbers_have_no_more_digits_than_people_read(value: float, shown: float) -> None:
+    """Slack writes a number as it is given."""
+    block = native_chart(Chart(ChartKind.LINE, "T", (Point("a", value),)))
+    assert block["chart"]["series"][0]["data"] == [{"label": "a", "value": shown}]
+
+
 def test_two_charts_a_message_are_slacks_others_are_written(make: Any) -> None:
     """Slack takes two; a third, or one of more than 20 points, is characters until a picture is there."""
     first, second, third = (make_chart(title=title) for title in "abc")
