@@ -176,8 +176,8 @@ def start_bot(platform: Platform, road: Road, tmp_path: Path) -> Iterator[StartB
 
     def start(mode: str = "socket", **changes: str) -> Bot:
         bot = Bot(platform, tmp_path / f"bot{len(started)}", changes, mode)
-        bot.start()
         started.append(bot)
+        bot.start()
         if mode == "http":
             deliver_over_http(platform.context)
         return bot
