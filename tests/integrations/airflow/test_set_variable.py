@@ -109,7 +109,7 @@ def test_what_may_be_a_secret_is_not_even_read(client: AirflowClient, scope: Sco
     assert read_variable_state(client, SetVariableArguments("nothing", 1), scope) == VariableState("nothing")
 
 
-@pytest.mark.parametrize(("value", "text"), [(50.0, "50"), (0.5, "0.5"), (12.25, "12.25")])
+@pytest.mark.parametrize(("value", "text"), [(50.0, "50"), (50, "50"), (0.5, "0.5"), (12.25, "12.25")])
 def test_a_number_is_written_as_people_write_it(value: float, text: str) -> None:
     """Whole numbers without a point."""
     assert write_number(value) == text

@@ -104,7 +104,7 @@ def perform_set_variable(client: AirflowClient, command: Command, scope: Scope) 
 
 def write_number(value: float) -> str:
     """50.0 as "50", 0.5 as "0.5"."""
-    return str(int(value)) if value.is_integer() else repr(value)
+    return str(int(value)) if value == int(value) else repr(float(value))
 
 
 def _number(text: str) -> float | None:
