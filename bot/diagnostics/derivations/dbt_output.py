@@ -59,7 +59,7 @@ class ToldFailure:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseError:
-    """What the database said, on one line; `code` and `sqlstate` as Snowflake writes them, "" elsewhere.
+    """What the database said, on one line and without a full stop; `code` and `sqlstate` as Snowflake writes them, "" elsewhere.
 
     `line` and `position` are those of the statement that dbt sent (0 when they are not told). `object_kind` and
     `object` name what is missing or forbidden ("column" for an invalid identifier).
@@ -102,7 +102,7 @@ def told_error(text: str) -> DatabaseError:
         return NO_ERROR
     rest = text[begun.end() :][: 10 * LONGEST]
     ended = _END.search(rest)
-    sentence = " ".join((rest[: ended.start()] if ended else rest).split())[:LONGEST]
+    sentence = " ".join((rest[: ended.start()] if ended else rest).split())[:LONGEST].rstrip(".")
     position, compiled = _POSITION.search(sentence), _COMPILED.search(text[begun.end() :])
     kind, name = _object(sentence)
     return DatabaseError(
