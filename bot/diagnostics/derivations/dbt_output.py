@@ -59,9 +59,9 @@ class ToldFailure:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseError:
-    """What the database said, on one line and without a full stop; `code` and `sqlstate` as Snowflake writes them, "" elsewhere.
+    """What the database said, on one line and without a full stop.
 
-    `line` and `position` are those of the statement that dbt sent (0 when they are not told). `object_kind` and
+    `code` and `sqlstate` are as Snowflake writes them, "" elsewhere. `line` and `position` are those of the statement that dbt sent (0 when they are not told). `object_kind` and
     `object` name what is missing or forbidden ("column" for an invalid identifier).
     """
 
