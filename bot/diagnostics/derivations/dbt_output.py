@@ -61,8 +61,9 @@ class ToldFailure:
 class DatabaseError:
     """What the database said, on one line and without a full stop.
 
-    `code` and `sqlstate` are as Snowflake writes them, "" elsewhere. `line` and `position` are those of the statement that dbt sent (0 when they are not told). `object_kind` and
-    `object` name what is missing or forbidden ("column" for an invalid identifier).
+    `code` and `sqlstate` are as Snowflake writes them, "" elsewhere. `line` and `position` are those of the statement
+    that dbt sent (0 when they are not told). `object_kind` and `object` name what is missing or forbidden ("column"
+    for an invalid identifier).
     """
 
     sentence: str = ""
