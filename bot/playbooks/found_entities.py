@@ -1,6 +1,7 @@
 """Stage 3: the entities that an alert gives, out of every place where tools write them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from itertools import chain
 
 from bot.alerts.alert import Alert
 from bot.errors import EntityError
@@ -14,12 +15,12 @@ from bot.playbooks.signatures import TEXT_LIMIT, Hit
 
 
 def read_entities(
-    playbook: Playbook | None, alert: Alert, hits: Iterable[Hit], common: Iterable[tuple[str, str]], shared: Shared
+    playbook: Playbook | None, alert: Alert, hits: Iterable[Hit], scan: Scan, patterns: PatternSet, shared: Shared
 ) -> dict[str, str]:
     """The entities that the alert gives, valid ones only: the playbook's own, and every one that shared.yml knows.
 
     Places in order of trust: the named groups of the playbook's own patterns, the metadata of the message, its Airflow
-    links, its labelled fields, what shared.yml finds in the text (`common`), and what those names imply. What a
+    links, its labelled fields, what shared.yml finds in the text, and what those names imply. What a
     playbook declares has its type; without a playbook, only what shared.yml knows is read.
     """
     types = {name: rule.type for name, rule in shared.entities.items()}
@@ -30,7 +31,8 @@ def read_entities(
     urls = [link.url for link in alert.links] or find_urls(alert.text[:TEXT_LIMIT])
     links = list(read_airflow_links(urls).items())
     entities: dict[str, str] = {}
-    for name, value in (*groups, *metadata, *links, *common):
+    common = _read_common(alert, scan, patterns, shared, entities)
+    for name, value in chain(groups, metadata, links, common):
         if name not in types or name in entities:
             continue
         try:
@@ -41,11 +43,18 @@ def read_entities(
     return entities | {name: value for name, value in implied.items() if name in types}
 
 
-def read_common(alert: Alert, scan: Scan, patterns: PatternSet, shared: Shared) -> Iterator[tuple[str, str]]:
-    """What shared.yml finds in any alert: labelled fields first, then its patterns on the text."""
+def _read_common(
+    alert: Alert, scan: Scan, patterns: PatternSet, shared: Shared, known: Container[str]
+) -> Iterator[tuple[str, str]]:
+    """What shared.yml finds in any alert: labelled fields first, then its patterns on the text.
+
+    `known` grows while this is read: nothing is looked for that is known already.
+    """
     for name, common in shared.entities.items():
         yield from ((name, alert.fields[label]) for label in common.fields if label in alert.fields)
         for source in common.text:
+            if name in known:
+                break
             hit = scan.hit(patterns.places[source])
             if hit and name in hit.groups and hit.groups[name].lower() not in common.never:
                 yield name, hit.groups[name]

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 Clause = frozenset[bytes]
-"""Any text that the pattern matches holds at least one of these, once folded."""
+"""Any text that the pattern (or this branch of it) matches holds at least one of these, once folded."""
+
+Branch = tuple[Clause, ...]
+"""What one side of a pattern's outermost `|` requires: every one of its clauses."""
 
 SHORTEST = 3  # shorter texts stand in every alert; looking for them costs more than it saves
 MOST = 64  # alternatives of one clause
@@ -26,6 +29,7 @@ _TOKENS = re.compile(
         | \\x(?:\{[0-9A-Fa-f]+\}|[0-9A-Fa-f]{2}) | \\[pP](?:\{[^}]*\}|[A-Za-z]) | \\[0-7]{1,3} | \\(?![QExpP])[A-Za-z]
         | [.^$])
     | \\(?P<escaped>[^A-Za-z0-9])
+    | (?P<word>[A-Za-z0-9_,:;=@%&<>/'"-]{2,}(?![*+?{]))
     | (?P<plain>[^\\(\[{*+?])""",
     re.VERBOSE,
 )
@@ -52,14 +56,16 @@ def fold(text: bytes) -> bytes:
 
 
 @lru_cache(maxsize=16_384)
-def required_literals(source: str) -> tuple[Clause, ...]:
-    """Every clause that a match of this pattern (one that RE2 has accepted) fulfils; () when none is certain."""
+def required_literals(source: str) -> tuple[Branch, ...]:
+    """For each branch of this pattern (one that RE2 has accepted) what a match of it holds: one text of every clause.
+
+    () when nothing is certain: some branch, or a construct that this reader does not know, requires no fixed text.
+    """
     try:
-        reader = _Reader(_tokens(source))
-        clauses = reader.alternation()
+        branches = _Reader(_tokens(source)).branches()
     except _Unknown:
         return ()
-    return tuple(dict.fromkeys(clauses))
+    return tuple(dict.fromkeys(tuple(dict.fromkeys(each)) for each in branches)) if all(branches) else ()
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str]]:
@@ -88,6 +94,11 @@ class _Branch:
             self.last = character.lower()
         else:
             self.add_group([])
+
+    def add_word(self, characters: str) -> None:
+        """Characters of ASCII that all must stand here; the last one is followed by no repetition."""
+        self._settle()
+        self.run += characters.lower()
 
     def add_group(self, clauses: list[Clause]) -> None:
         """A group, or anything that is not one character."""
@@ -124,17 +135,19 @@ class _Branch:
 class _Reader:
     tokens: Iterator[tuple[str, str]]
 
-    def alternation(self, *, inner: bool = False) -> list[Clause]:
-        """Up to the closing bracket, or to the end: the clauses that hold whichever branch is taken."""
+    def branches(self) -> list[list[Clause]]:
+        """Up to the closing bracket, or to the end: the clauses of each side of the `|`."""
         branches = [_Branch()]
         for kind, text in self.tokens:
             branch = branches[-1]
-            if kind == "bar":
+            if kind == "word":
+                branch.add_word(text)
+            elif kind == "bar":
                 branches.append(_Branch())
             elif kind == "close":
                 break
             elif kind == "open":
-                branch.add_group(self.alternation(inner=True))
+                branch.add_group(_either(self.branches()))
             elif kind == "some":
                 branch.repeat(text)
             elif kind == "space":
@@ -145,11 +158,13 @@ class _Reader:
                 branch.add_group([])
         for branch in branches:
             branch.end_run()
-        return branches[0].clauses if len(branches) == 1 else _either([branch.clauses for branch in branches])
+        return [branch.clauses for branch in branches]
 
 
 def _either(branches: list[list[Clause]]) -> list[Clause]:
-    """One clause out of the best of every branch; none when a branch promises nothing."""
+    """What holds whichever branch is taken: one clause out of the best of each; none when a branch promises nothing."""
+    if len(branches) == 1:
+        return branches[0]
     if not all(branches):
         return []
     union = frozenset[bytes]().union(*(max(clauses, key=selectivity) for clauses in branches))

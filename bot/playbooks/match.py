@@ -1,11 +1,13 @@
 """Stage 3: an alert meets the signatures of every playbook."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
 
 from bot.alerts.alert import Alert
 from bot.playbooks.explanation import Explanation, Taken, Winner, quote, quote_hit
-from bot.playbooks.found_entities import read_common, read_entities
+from bot.playbooks.found_entities import read_entities
 from bot.playbooks.model import Level, Playbook
 from bot.playbooks.patterns import PatternSet, Scan
 from bot.playbooks.shared import Shared
@@ -32,6 +34,14 @@ class _Signature:
     none: tuple[int, ...]
     about: Mapping[str, tuple[int, ...]]
     not_from: Mapping[str, tuple[int, ...]]
+
+
+class _Lead(NamedTuple):
+    """A pattern of a playbook's `any`; a smaller `rank` is more specific."""
+
+    rank: tuple[int, int]
+    place: int
+    signature: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +76,12 @@ class Matcher:
         self.patterns = PatternSet(_sources(ordered, self._shared))
         self._none = self._places(self._shared.none)
         self._signatures = tuple(self._sign(playbook) for playbook in ordered)
-        self._answers: dict[int, list[_Signature]] = {}
-        for signature in self._signatures:
+        self._leads: dict[int, list[_Lead]] = {}
+        for number, signature in enumerate(self._signatures):
+            level = _LEVELS[signature.playbook.match.level]
             for place in signature.any:
-                self._answers.setdefault(place, []).append(signature)
+                lead = _Lead((level, -self.patterns.compiled[place].fixed), place, number)
+                self._leads.setdefault(place, []).append(lead)
 
     def _sign(self, playbook: Playbook) -> _Signature:
         written = playbook.match
@@ -85,12 +97,11 @@ class Matcher:
     def match(self, alert: Alert) -> Match | None:
         """The playbook for this alert with its typed entities; None when no playbook may answer."""
         scan = self.patterns.scan(alert.text)
-        candidates = self._ranked(scan)
-        if not candidates or any(scan.hit(place) for place in self._none):
+        best = self._best(scan)
+        if best is None or any(scan.hit(place) for place in self._none):
             return None
-        best = candidates[0]
         entities = self._entities(best.playbook, alert, [hit for _, hit in best.hits], scan)
-        return Match(best.playbook, entities, _explain(best, candidates[1:]))
+        return Match(best.playbook, entities, _explain(best))
 
     def matching(self, alert: Alert) -> tuple[str, ...]:
         """Ids of every playbook whose signature matches, the one that answers first; () when none may."""
@@ -105,8 +116,7 @@ class Matcher:
         return self._entities(None, alert, (), self.patterns.scan(alert.text))
 
     def _entities(self, playbook: Playbook | None, alert: Alert, hits: Iterable[Hit], scan: Scan) -> dict[str, str]:
-        common = list(read_common(alert, scan, self.patterns, self._shared))
-        return read_entities(playbook, alert, hits, common, self._shared)
+        return read_entities(playbook, alert, hits, scan, self.patterns, self._shared)
 
     def level_of(self, id: str) -> Level:
         """The level of that playbook's signature; KeyError when there is no such playbook."""
@@ -145,16 +155,23 @@ class Matcher:
             why.append(Taken(f"about {', '.join(signature.about)}", None))
         return tuple(why)
 
+    def _best(self, scan: Scan) -> _Candidate | None:
+        """The first of `_ranked`; patterns are run from the most specific one on, until one tells who answers."""
+        for _, leads in groupby(self._near(scan), lambda each: each.rank):
+            found = {each.signature for each in leads if scan.hit(each.place)}
+            left = [each for number in sorted(found) if not _is_taken(each := self._signatures[number], scan)]
+            if left:
+                return min((_Candidate(each, self._hits(each, scan)) for each in left), key=lambda each: each.rank)
+        return None
+
+    def _near(self, scan: Scan) -> list[_Lead]:
+        leads = self._leads
+        return sorted(lead for place in scan.candidates if place in leads for lead in leads[place])
+
     def _ranked(self, scan: Scan) -> list[_Candidate]:
-        near = {
-            signature.playbook.id: signature for place in scan.candidates for signature in self._answers.get(place, ())
-        }
-        found = []
-        for signature in near.values():
-            hits = self._hits(signature, scan)
-            if hits and not _is_taken(signature, scan):
-                found.append(_Candidate(signature, hits))
-        return sorted(found, key=lambda each: each.rank)
+        near = [self._signatures[number] for number in sorted({lead.signature for lead in self._near(scan)})]
+        found = [_Candidate(each, hits) for each in near if (hits := self._hits(each, scan))]
+        return sorted((each for each in found if not _is_taken(each.signature, scan)), key=lambda each: each.rank)
 
     def _hits(self, signature: _Signature, scan: Scan) -> tuple[tuple[Compiled, Hit], ...]:
         return tuple((self.patterns.compiled[place], hit) for place in signature.any if (hit := scan.hit(place)))
@@ -172,12 +189,15 @@ def _sources(playbooks: Iterable[Playbook], shared: Shared) -> Iterable[str]:
 
 
 def _is_taken(signature: _Signature, scan: Scan) -> bool:
-    named = [scan.hit(place) for places in signature.about.values() for place in places] if signature.about else [True]
-    if not any(named):
+    if any(scan.hit(place) for place in signature.none):
         return True
-    return any(scan.hit(place) for place in signature.none) or any(
-        scan.hit(place) for places in signature.not_from.values() for place in places
-    )
+    if signature.about and not any(scan.hit(place) for place in _places_in(signature.about)):
+        return True
+    return any(scan.hit(place) for place in _places_in(signature.not_from))
+
+
+def _places_in(systems: Mapping[str, tuple[int, ...]]) -> Iterator[int]:
+    return (place for places in systems.values() for place in places)
 
 
 def _winner(candidate: _Candidate) -> Winner:
@@ -186,7 +206,6 @@ def _winner(candidate: _Candidate) -> Winner:
     return Winner(candidate.playbook.id, level, pattern.fixed, pattern.source, len(candidate.hits))
 
 
-def _explain(best: _Candidate, others: list[_Candidate]) -> str:
+def _explain(best: _Candidate) -> str:
     pattern, hit = max(best.hits, key=lambda each: each[0].fixed)
-    passed = f"; more specific than {', '.join(each.playbook.id for each in others)}" if others else ""
-    return f"“{quote(hit.text)}” matches `{pattern.source}` ({best.playbook.match.level.value}){passed}"
+    return f"“{quote(hit.text)}” matches `{pattern.source}` ({best.playbook.match.level.value})"

@@ -36,9 +36,12 @@ class Compiled:
     names: frozenset[str]
     fixed: int
     _groups: tuple[tuple[str, int], ...]  # asking RE2 for them anew would cost more than most searches
+    _wide: str  # see `_widen_gaps`
 
     def search(self, text: bytes) -> Hit | None:
         """The first place where it matches."""
+        if self._wide and _screen(self._wide).search(text) is None:
+            return None
         found = self.regexp.search(text)
         if found is None:
             return None
@@ -69,11 +72,9 @@ def compile_pattern(source: str) -> Compiled:
     """Compile for RE2: case-insensitive, `^` and `$` at lines, a space stands for any white space: tools wrap lines.
     A name may stand in several branches. PatternError when RE2 cannot run it, or when it matches the empty text and so
     every alert."""
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
+    plain = f"(?m){_number_groups(widen_spaces(source))}"
     try:
-        regexp = re2.compile(f"(?m){_number_groups(widen_spaces(source))}", options)
+        regexp = re2.compile(plain, _options())
     except re2.error as error:
         reason = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
         raise PatternError(
@@ -82,7 +83,37 @@ def compile_pattern(source: str) -> Compiled:
     if regexp.search("") is not None:
         raise PatternError("this pattern matches an empty text, so it would match every alert")
     groups = tuple((_REPEATED.sub("", name), index) for name, index in regexp.groupindex.items())
-    return Compiled(source, regexp, frozenset(name for name, _ in groups), fixed_text(source), groups)
+    wide = _widen_gaps(plain) if regexp.programsize >= _LARGE else plain
+    names = frozenset(name for name, _ in groups)
+    return Compiled(source, regexp, names, fixed_text(source), groups, "" if wide == plain else wide)
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    return options
+
+
+_LARGE = 900  # instructions of RE2; smaller programs are searched for at once
+_GAP = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\{(\d+),\d{2,}\}")
+
+
+def _widen_gaps(pattern: str) -> str:
+    """A pattern that matches wherever this one does, and that RE2 searches for ten times as fast.
+
+    Gaps that are counted (`[^\\n]{0,80}`) have no end here: RE2 needs a state for every count that it meets.
+    """
+    if r"\Q" in pattern:
+        return pattern  # quoted: braces may be letters
+    return _GAP.sub(lambda found: found[1] or f"{{{found[2]},}}", pattern)
+
+
+@lru_cache(maxsize=16_384)
+def _screen(wide: str) -> Any:
+    options = _options()
+    options.never_capture = True
+    return re2.compile(wide, options)
 
 
 _NAMED = re.compile(r"\(\?P?<(\w+)>")

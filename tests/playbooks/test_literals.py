@@ -10,7 +10,7 @@ from bot.playbooks.literals import fold, required_literals
     [
         (r"abc\w+def", [{"abc"}, {"def"}]),
         ("Connection Refused", [{"connectionrefused"}]),
-        (r"cannot be resumed|quota", [{"cannotberesumed", "quota"}]),
+        (r"(?:cannot be resumed|quota)", [{"cannotberesumed", "quota"}]),
         (r"\bfoo\.bar\b", [{"foo.bar"}]),
         ("(?P<kind>table|view) is gone", [{"table", "view"}, {"isgone"}]),
         ("(?:is )?gone", [{"gone"}]),
@@ -25,7 +25,17 @@ from bot.playbooks.literals import fold, required_literals
 )
 def test_every_match_holds_one_text_of_each_clause(source: str, clauses: list[set[str]]) -> None:
     """Runs of characters are required; of alternatives, one."""
-    assert [{literal.decode() for literal in clause} for clause in required_literals(source)] == clauses
+    (branch,) = required_literals(source)
+    assert [{literal.decode() for literal in clause} for clause in branch] == clauses
+
+
+def test_each_branch_has_clauses_of_its_own() -> None:
+    """A text that holds one piece of one side and one of another matches neither."""
+    branches = required_literals(r"\bquota\b.*exceeded|suspended by (?:monitor|hand)")
+    assert branches == (
+        (frozenset({b"quota"}), frozenset({b"exceeded"})),
+        (frozenset({b"suspendedby"}), frozenset({b"monitor", b"hand"})),
+    )
 
 
 @pytest.mark.parametrize("source", ["a|bcde", r"\d+", "(?:quota)?", "(?:quota|x)", "ab", r"\Qquota\E", "quota{,5}", ""])
@@ -37,7 +47,7 @@ def test_nothing_is_promised_where_nothing_is_certain(source: str) -> None:
 def test_white_space_takes_no_part() -> None:
     """A space in a pattern stands for any white space, so a wrapped and indented line holds the same fixed text."""
     assert fold(b"Cannot\r\n   be\t RESUMED") == b"cannotberesumed"
-    assert required_literals(r"cannot be\s*?\nresu {2}med") == (frozenset({b"cannotberesumed"}),)
+    assert required_literals(r"cannot be\s*?\nresu {2}med") == ((frozenset({b"cannotberesumed"}),),)
 
 
 def test_letters_that_re2_takes_for_ascii_ones_are_folded() -> None:

@@ -24,6 +24,17 @@ def test_a_name_may_stand_in_several_branches() -> None:
         assert hit.groups == {"host": "a"}
 
 
+def test_a_counted_gap_is_as_long_as_it_says() -> None:
+    """A large pattern is looked for without counting first; what is found there is still held to the count."""
+    pattern = compile_pattern(r"alpha[^\n]{3,80}omega|[{]gap{2,60}\{1,99}")
+    assert pattern.search(encode("alpha" + "x" * 80 + "omega"))
+    assert not pattern.search(encode("alpha" + "x" * 81 + "omega"))
+    assert not pattern.search(encode("alpha--omega"))
+    hit = pattern.search(encode("{ga {gapp{{"))
+    assert hit is not None
+    assert hit.text == "{gapp{{"
+
+
 def test_anchors_stand_at_lines() -> None:
     """`^` and `$` work on each line, because alerts have many; `\\A` is the beginning of the text."""
     assert compile_pattern(r"^two$").search(encode("one\ntwo\nthree"))
