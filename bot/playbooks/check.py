@@ -59,7 +59,7 @@ def _check_match(playbook: Playbook, example: Example, text: str, matcher: Match
     rivals = [id for id in matched if id != playbook.id and matcher.level_of(id) is playbook.match.level]
     if playbook.id in matched and rivals:
         yield f"{', '.join(rivals)} matches this text as well: let one take it back with `none`, or differ in `level`"
-    match = matcher.match(Alert(text))
+    match = matcher.match(Alert(text)) if example.entities else None
     if match is None or match.playbook.id != playbook.id:
         return
     for name, value in example.entities.items():

@@ -30,6 +30,9 @@ class Document:
         return 1
 
 
+_TEXT = "tag:yaml.org,2002:str"
+
+
 class _Loader(yaml.CSafeLoader):
     """The safe loader without timestamps: a date in a case stays the text that was written.
 
@@ -93,6 +96,8 @@ def _refuse_anchors(text: str, name: str) -> None:
 
 def _build(loader: _Loader, node: yaml.Node, at: Location, lines: dict[Location, int], name: str) -> Any:
     lines.setdefault(at, node.start_mark.line + 1)
+    if isinstance(node, yaml.ScalarNode):
+        return node.value if node.tag == _TEXT else loader.construct_object(node)
     if isinstance(node, yaml.SequenceNode):
         return [_build(loader, item, (*at, index), lines, name) for index, item in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from jinja2 import nodes
 
 from bot.playbooks.problem import did_you_mean
+from bot.playbooks.templates import nodes_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def unknown_fields(tree: nodes.Template, types: Mapping[str, Any]) -> list[Unkno
 
 @lru_cache(maxsize=65_536)
 def _walk(tree: nodes.Template) -> tuple[tuple[nodes.For, ...], tuple[nodes.Getattr, ...]]:
-    return tuple(tree.find_all(nodes.For)), tuple(tree.find_all(nodes.Getattr))
+    every = nodes_in(tree)
+    loops = tuple(node for node in every if isinstance(node, nodes.For))
+    return loops, tuple(node for node in every if isinstance(node, nodes.Getattr))
 
 
 def type_of_expression(tree: nodes.Template, types: Mapping[str, Any]) -> Any:

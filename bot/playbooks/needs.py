@@ -68,10 +68,12 @@ def stuck_diagnostics(
 def _sort(
     playbook: Playbook, entities: Mapping[str, str], readings: Mapping[str, Reading], platform: Platform
 ) -> tuple[dict[str, tuple[str, dict[str, Any]]], dict[str, str]]:
+    waiting = [key for key in playbook.diagnostics if key not in readings]
+    if not waiting:
+        return {}, {}
     values = collect_values(playbook, entities, readings, platform)
     ready: dict[str, tuple[str, dict[str, Any]]] = {}
     needs = needs_of(playbook)
-    waiting = [key for key in playbook.diagnostics if key not in readings]
     unread = {key for key, reading in readings.items() if reading.reason is not None}
     stuck = _stuck_behind(playbook, waiting, unread, needs)
     for key in waiting:

@@ -56,7 +56,7 @@ def render(
     reasons = {key: reading.reason for key, reading in readings.items() if reading.reason is not None}
     reasons |= stuck_diagnostics(playbook, entities, readings, platform)
     seen = _Seen(playbook, values, reasons)
-    complete = complete_entities(playbook, entities, platform)
+    complete = {name: values[name] for name in playbook.entities}
     known = {"platform": values["platform"], **complete}
     return Reply(
         playbook=playbook.id,

@@ -96,7 +96,7 @@ def _options() -> Any:
 
 
 _LARGE = 900  # instructions of RE2; smaller programs are searched for at once
-_GAP = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\{(\d+),\d{2,}\}")
+_GAP = re.compile(r"(\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\])|\{(\d+),\d{2,}\}")
 
 
 def _widen_gaps(pattern: str) -> str:
