@@ -52,7 +52,7 @@ def test_readme_is_short() -> None:
     assert len(README.splitlines()) <= 120
 
 
-@pytest.mark.parametrize("command", ["serve", "sandbox", "show", "replay", "match", "check", "test"])
+@pytest.mark.parametrize("command", ["serve", "sandbox", "show", "replay", "match", "check", "test", "backtest"])
 def test_every_command_is_documented_and_has_help(command: str) -> None:
     """`runbook COMMAND --help` explains it, and the README names it."""
     done = runbook(command, "--help")
