@@ -20,7 +20,7 @@ from bot.integrations.connected import ConnectedSystems
 from bot.playbooks import case_run as cases
 from bot.playbooks.catalogue import Catalogue, ProbeShape, RemedyShape, build_catalogue
 from bot.playbooks.check import CHECKED_AT
-from bot.playbooks.load import load_playbooks, survey_folder
+from bot.playbooks.load import load_playbooks, note_costly_patterns, survey_folder
 from bot.playbooks.match import Matcher
 from bot.playbooks.overlay import lay_over
 from bot.playbooks.problem import Problem
@@ -59,13 +59,14 @@ def load_library(folder: Path | None) -> Library:
     return Library(playbooks, Matcher(playbooks, playbooks.shared))
 
 
-def check_folder(folder: Path | None) -> tuple[tuple[Problem, ...], int]:
-    """Every problem of a folder of playbooks, and how many playbooks were read."""
+def check_folder(folder: Path | None) -> tuple[tuple[Problem, ...], tuple[Problem, ...], int]:
+    """Every problem of a folder of playbooks, what is only worth a note, and how many playbooks were read."""
     folder = folder or default_playbooks()
     if not folder.is_dir():
         raise PlaybookError("there is no such folder of playbooks", path=str(folder), line=1)
     survey = survey_folder(folder, describe(find_integrations()))
-    return survey.problems, len(survey.playbooks) if survey.playbooks else 0
+    notes = note_costly_patterns(folder, survey.playbooks) if survey.playbooks and not survey.problems else ()
+    return survey.problems, tuple(notes), len(survey.playbooks) if survey.playbooks else 0
 
 
 async def show_live(

@@ -10,6 +10,7 @@ from bot.playbooks.catalogue import Catalogue
 from bot.playbooks.check import check_playbooks
 from bot.playbooks.collection import Playbooks
 from bot.playbooks.document import Document, Location, read_document
+from bot.playbooks.literals import required_literals
 from bot.playbooks.model import Playbook
 from bot.playbooks.platform import Platform
 from bot.playbooks.problem import PlaybooksRefused, Problem
@@ -125,16 +126,36 @@ def _check_names(playbooks: dict[str, Playbook], documents: dict[str, Document])
     return problems
 
 
-def _check_shared(shared: Shared, path: Path) -> list[Problem]:
-    document = read_document(path, shown_path(path))
+def _shared_patterns(shared: Shared) -> list[tuple[Location, str]]:
     groups: list[tuple[Location, tuple[str, ...]]] = [(("none",), shared.none)]
     groups += [(("systems", name), sources) for name, sources in shared.systems.items()]
     groups += [(("entities", name, "text"), rule.text) for name, rule in shared.entities.items()]
-    places: list[tuple[Location, str]] = [
-        ((*at, index), source) for at, sources in groups for index, source in enumerate(sources)
-    ]
+    return [((*at, index), source) for at, sources in groups for index, source in enumerate(sources)]
+
+
+def note_costly_patterns(folder: Path, playbooks: Playbooks) -> list[Problem]:
+    """The patterns, with file and line, that are run on every alert: nothing is wrong with them, but each costs."""
+    found: list[tuple[Document, Location, str]] = []
+    for id, document in playbooks.documents.items():
+        written = playbooks.by_id[id].match if id in playbooks.by_id else None
+        for part, sources in (("any", written.any), ("none", written.none)) if written else ():
+            found += [(document, ("match", part, index), source) for index, source in enumerate(sources)]
+    if (folder / SHARED).exists():
+        shared = read_document(folder / SHARED, shown_path(folder / SHARED))
+        found += [(shared, at, source) for at, source in _shared_patterns(playbooks.shared)]
+    return sorted(
+        Problem(
+            document.path, document.line_of(at), "note: run on every alert: some branch has no fixed text of 3 letters"
+        )
+        for document, at, source in found
+        if not required_literals(source)
+    )
+
+
+def _check_shared(shared: Shared, path: Path) -> list[Problem]:
+    document = read_document(path, shown_path(path))
     problems = []
-    for at, source in places:
+    for at, source in _shared_patterns(shared):
         try:
             compile_pattern(source)
         except PlaybookError as error:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import PlaybookError, UnknownName
 from bot.playbooks.catalogue import Catalogue
-from bot.playbooks.load import check, load_playbooks, survey_folder
+from bot.playbooks.load import check, load_playbooks, note_costly_patterns, survey_folder
 from bot.playbooks.problem import PlaybooksRefused
 
 Write = Callable[..., Path]
@@ -150,3 +150,15 @@ def test_shared_patterns_are_checked_too(write: Write, catalogue: Catalogue) -> 
     told = problems_of(write(shared=shared), catalogue)
     assert [line.split(": ")[0] for line in told] == ["playbooks/shared.yml:3", "playbooks/shared.yml:5"]
     assert "RE2 cannot run" in told[0]
+
+
+def test_a_pattern_without_fixed_text_is_noted_with_its_line(write: Write, text: str, catalogue: Catalogue) -> None:
+    """It is run on every alert, in a playbook or in shared.yml; that is a cost and no mistake."""
+    folder = write(suspended_warehouse=text.replace("any: [", "any: ['[0-9]{9,}%', "))
+    (folder / "shared.yml").write_text("none: ['is resolved', '^OK|^all clear']\n")
+    notes = note_costly_patterns(folder, load_playbooks(folder, catalogue))
+    line = text[: text.index("any: [")].count("\n") + 1
+    assert [(note.path.split("/")[-1], note.line) for note in notes] == [
+        ("shared.yml", 1),
+        ("suspended_warehouse.yml", line),
+    ]
