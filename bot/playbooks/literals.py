@@ -17,6 +17,8 @@ Branch = tuple[Clause, ...]
 
 SHORTEST = 3  # shorter texts stand in every alert; looking for them costs more than it saves
 MOST = 64  # alternatives of one clause
+_JOINED = 16  # texts that alternatives one after another may give, before they are looked for apart
+_FEW = re.compile(r"""\[[ _"'`.,:;=/#<>()|a-zA-Z]{1,4}\]""")
 
 _TOKENS = re.compile(
     r"""(?P<flags>\(\?[imsU-]+\))
@@ -62,7 +64,7 @@ def required_literals(source: str) -> tuple[Branch, ...]:
     () when nothing is certain: some branch, or a construct that this reader does not know, requires no fixed text.
     """
     try:
-        branches = _Reader(_tokens(source)).branches()
+        branches = [_finish(each) for each in _Reader(_tokens(source)).branches()]
     except _Unknown:
         return ()
     return tuple(dict.fromkeys(tuple(dict.fromkeys(each)) for each in branches)) if all(branches) else ()
@@ -80,28 +82,27 @@ def _tokens(source: str) -> Iterator[tuple[str, str]]:
 
 @dataclass(slots=True)
 class _Branch:
-    """One side of a `|`: clauses so far, the run of characters being read, and what the last item stands for."""
+    """One side of a `|`: its clauses so far, and the texts (`runs`) of which one stands right before what is read next.
+
+    `last` is what a repetition would repeat: some texts, joined to the runs in `before`, or clauses of a group.
+    """
 
     clauses: list[Clause] = field(default_factory=list)
-    run: str = ""
-    last: str | list[Clause] | None = None
+    runs: tuple[str, ...] = ("",)
+    before: tuple[str, ...] = ("",)
+    last: tuple[str, ...] | list[Clause] | None = None
+    whole: bool = True  # nothing but `runs` was read
 
-    def add(self, character: str) -> None:
-        """A character that must stand here, next to the ones before it."""
+    def add(self, texts: tuple[str, ...]) -> None:
+        """One of these texts must stand here, next to what was read before."""
         self._settle()
-        if character.isascii():
-            self.run += character.lower()
-            self.last = character.lower()
-        else:
-            self.add_group([])
-
-    def add_word(self, characters: str) -> None:
-        """Characters of ASCII that all must stand here; the last one is followed by no repetition."""
-        self._settle()
-        self.run += characters.lower()
+        if len(self.runs) * len(texts) > _JOINED:
+            self.end_run()
+        self.before, self.last = self.runs, texts
+        self.runs = tuple(dict.fromkeys(run + text for run in self.runs for text in texts))
 
     def add_group(self, clauses: list[Clause]) -> None:
-        """A group, or anything that is not one character."""
+        """A group, or anything that is not one of a few texts."""
         self.end_run()
         self.last = clauses
 
@@ -111,54 +112,80 @@ class _Branch:
         last, self.last = self.last, None
         if last is None:
             raise _Unknown
-        if isinstance(last, str):
-            self.run = self.run[:-1] if optional else self.run
+        if isinstance(last, list):
+            self.whole = False
+            self.clauses += [] if optional else last
+        elif count[0] == "?":
+            self.runs = tuple(dict.fromkeys((*self.runs, *self.before)))
+        else:
+            self.runs = self.before if optional else self.runs
             self.end_run()
-            self.run = "" if optional else last
-        elif not optional:
-            self.clauses += last
+            self.runs = ("",) if optional else last
 
     def end_run(self) -> None:
         """What follows does not stand next to what was read."""
         self._settle()
-        if len(self.run) >= SHORTEST:
-            self.clauses.append(frozenset({self.run.encode()}))
-        self.run = ""
+        self.whole = False
+        self.clauses += _clause(self.runs)
+        self.runs = ("",)
 
     def _settle(self) -> None:
         if isinstance(self.last, list):
             self.clauses += self.last
+            self.whole = False
         self.last = None
+
+
+def _clause(texts: tuple[str, ...]) -> list[Clause]:
+    """These texts as a clause, without those that hold another one; none when one is too short to be looked for."""
+    if len(texts) > MOST or min(map(len, texts)) < SHORTEST:
+        return []
+    least = [text for text in texts if not any(other != text and other in text for other in texts)]
+    return [frozenset(text.encode() for text in least)]
 
 
 @dataclass(slots=True)
 class _Reader:
     tokens: Iterator[tuple[str, str]]
 
-    def branches(self) -> list[list[Clause]]:
-        """Up to the closing bracket, or to the end: the clauses of each side of the `|`."""
+    def branches(self) -> list[_Branch]:
+        """Up to the closing bracket, or to the end: each side of the `|`."""
         branches = [_Branch()]
         for kind, text in self.tokens:
-            branch = branches[-1]
-            if kind == "word":
-                branch.add_word(text)
-            elif kind == "bar":
+            if kind == "bar":
                 branches.append(_Branch())
             elif kind == "close":
                 break
             elif kind == "open":
-                branch.add_group(_either(self.branches()))
+                _add_group(branches[-1], self.branches())
             elif kind == "some":
-                branch.repeat(text)
-            elif kind == "space":
-                continue  # folded texts hold none
-            elif kind in ("escaped", "plain"):
-                branch.add(text)
-            else:
-                branch.add_group([])
-        for branch in branches:
-            branch.end_run()
-        return [branch.clauses for branch in branches]
+                branches[-1].repeat(text)
+            elif kind in ("escaped", "plain", "word") and text.isascii():
+                branches[-1].add((text.lower(),))
+            elif kind != "space":  # folded texts hold none
+                _add_other(branches[-1], text)
+        return branches
+
+
+def _add_group(branch: _Branch, sides: list[_Branch]) -> None:
+    texts = tuple(dict.fromkeys(run for side in sides for run in side.runs))
+    if all(side.whole for side in sides) and len(texts) <= _JOINED:
+        branch.add(texts)
+    else:
+        branch.add_group(_either([_finish(side) for side in sides]))
+
+
+def _add_other(branch: _Branch, text: str) -> None:
+    """A class of a few characters is as good as these; of anything else nothing is known but its place."""
+    if _FEW.fullmatch(text):
+        branch.add(tuple(dict.fromkeys(each.strip().lower() for each in text[1:-1])))
+    else:
+        branch.add_group([])
+
+
+def _finish(branch: _Branch) -> list[Clause]:
+    branch.end_run()
+    return branch.clauses
 
 
 def _either(branches: list[list[Clause]]) -> list[Clause]:
