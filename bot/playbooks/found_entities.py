@@ -6,12 +6,14 @@ from itertools import chain
 from bot.alerts.alert import Alert
 from bot.errors import EntityError
 from bot.playbooks.entities import normalise_entity
-from bot.playbooks.links import find_urls, read_airflow_links
+from bot.playbooks.links import find_log_link, find_urls, read_airflow_links
 from bot.playbooks.model import Playbook
 from bot.playbooks.names import complete_names
 from bot.playbooks.patterns import PatternSet, Scan
 from bot.playbooks.shared import Shared
 from bot.playbooks.signatures import TEXT_LIMIT, Hit
+
+_TRIES = 4  # places of one pattern that are looked at while what stands there is no name
 
 
 def read_entities(
@@ -29,11 +31,11 @@ def read_entities(
     groups = [(name, value) for hit in hits for name, value in hit.groups.items()]
     metadata = [(name, str(value)) for name, value in alert.metadata.items() if isinstance(value, str | int)]
     urls = [link.url for link in alert.links] or find_urls(alert.text[:TEXT_LIMIT])
-    links = list(read_airflow_links(urls).items())
+    links = [*read_airflow_links(urls).items(), ("log_url", find_log_link(alert.links))]
     entities: dict[str, str] = {}
     common = _read_common(alert, scan, patterns, shared, entities)
     for name, value in chain(groups, metadata, links, common):
-        if name not in types or name in entities:
+        if name not in types or name in entities or _is_no_name(name, value, shared):
             continue
         try:
             entities[name] = normalise_entity(types[name], value)
@@ -55,6 +57,25 @@ def _read_common(
         for source in common.text:
             if name in known:
                 break
-            hit = scan.hit(patterns.places[source])
-            if hit and name in hit.groups and hit.groups[name].lower() not in common.never:
-                yield name, hit.groups[name]
+            for value in _values(name, patterns.places[source], scan, patterns):
+                if name in known:
+                    break
+                yield name, value
+
+
+def _is_no_name(name: str, value: str, shared: Shared) -> bool:
+    common = shared.entities.get(name)
+    return common is not None and value.lower() in common.never
+
+
+def _values(name: str, place: int, scan: Scan, patterns: PatternSet) -> Iterator[str]:
+    """What a pattern finds for this entity, place by place: behind `DAG run failed` may stand the name of the DAG."""
+    hit = scan.hit(place)
+    text = scan.text
+    for _ in range(_TRIES):
+        if hit is None:
+            return
+        if name in hit.groups:
+            yield hit.groups[name]
+        text = text[text.find(hit.text.encode(), hit.start) + len(hit.text.encode()) :]
+        hit = patterns.compiled[place].search(text)

@@ -75,6 +75,7 @@ class Matcher:
         self._levels = {playbook.id: playbook.match.level for playbook in ordered}
         self.patterns = PatternSet(_sources(ordered, self._shared))
         self._none = self._places(self._shared.none)
+        self._silencing = frozenset(self._none)
         self._signatures = tuple(self._sign(playbook) for playbook in ordered)
         self._leads: dict[int, list[_Lead]] = {}
         for number, signature in enumerate(self._signatures):
@@ -98,16 +99,19 @@ class Matcher:
         """The playbook for this alert with its typed entities; None when no playbook may answer."""
         scan = self.patterns.scan(alert.text)
         best = self._best(scan)
-        if best is None or any(scan.hit(place) for place in self._none):
+        if best is None or self._is_silenced(scan):
             return None
         entities = self._entities(best.playbook, alert, [hit for _, hit in best.hits], scan)
         return Match(best.playbook, entities, _explain(best))
+
+    def _is_silenced(self, scan: Scan) -> bool:
+        return any(scan.hit(place) for place in self._silencing & scan.candidates)
 
     def matching(self, alert: Alert) -> tuple[str, ...]:
         """Ids of every playbook whose signature matches, the one that answers first; () when none may."""
         scan = self.patterns.scan(alert.text)
         candidates = self._ranked(scan)
-        if not candidates or any(scan.hit(place) for place in self._none):
+        if not candidates or self._is_silenced(scan):
             return ()
         return tuple(each.playbook.id for each in candidates)
 
