@@ -47,6 +47,7 @@ _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_\-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL}){{0,10}}\.?|\[?[0-9A-Fa-f:]{{2,45}}\]?)(?::\d{{1,5}})?")
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{|}\x00-\x1f\x7f]{1,2000}")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?")
+_QUOTED_DOT = re.compile(r"[\"'`]?([.:])[\"'`]?")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
 
@@ -88,12 +89,14 @@ def normalise_entity(type: EntityType, value: str) -> str:
     """The value in its type's normal form; EntityError when the type does not allow it.
 
     Around the value, white space and quotes are dropped. Snowflake names come out in upper case (as Snowflake keeps
-    unquoted ones), hosts and query ids in lower case, "2 of 3" as try "2". A table keeps its letters: dbt and
-    PostgreSQL write lower case, Snowflake upper.
+    unquoted ones), hosts and query ids in lower case, "2 of 3" as try "2". A table keeps its letters (dbt and
+    PostgreSQL write lower case, Snowflake upper) and loses the quotes around its parts.
     """
     if type is EntityType.TEXT:
         return _plain_text(value)
     trimmed = value.strip().strip("`'\"*").strip()
+    if type is EntityType.TABLE:
+        trimmed = _QUOTED_DOT.sub(r"\1", trimmed)
     rule, finish = _RULES[type]
     if not rule.fullmatch(trimmed):
         raise EntityError(f"`{_plain_text(value, empty=True)[:80]}` is not a {type.value.replace('_', ' ')}")

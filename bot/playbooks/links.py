@@ -2,17 +2,25 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from bot.alerts.alert import Link
 
 _URL = re.compile(r"https?://[^\s<>()|\"'`]{1,2000}")
-# Airflow 3: /dags/D/runs/R/tasks/T?try_number=1 ; Airflow 2: /dags/D/grid?dag_run_id=R&task_id=T, /log?dag_id=D
-_PATH = re.compile(r"/dags/([^/]+)(?:/runs/([^/]+)(?:/tasks/([^/]+))?)?")
+# Airflow 3: /dags/D/runs/R/tasks/T?try_number=1 ; Airflow 2: /dags/D/grid?dag_run_id=R&task_id=T, /log?dag_id=D ;
+# Airflow 1: /admin/airflow/log?dag_id=D
+_PATH = re.compile(r"/dags/([^/]+)(?:/runs/([^/]+))?(?:/tasks/(?:group/)?([^/]+))?")
+# What remote logging writes: …/dag_id=D/run_id=R/task_id=T/attempt=1.log
+_LOG_PATH = re.compile(r"/dag_id=([^/]+)/run_id=([^/]+)/task_id=([^/]+)(?:/[^/]+=[^/]+)*?/attempt=(\d+)")
 _QUERY = {
     "dag_id": ("dag_id",),
     "task_id": ("task_id",),
     "run_id": ("dag_run_id", "run_id"),
     "try_number": ("try_number",),
+    "logical_date": ("execution_date", "logical_date"),
 }
+_CODE = re.compile(r"\.(?:py|ya?ml|sql|md)\Z|/(?:blob|blame|raw|edit)/|/tree/(?:main|master)/")
+_LOG_LABEL = re.compile(r"\W*(?:(?:view|open|see|show|full|task|airflow|the|check|go to|read)\s+){0,3}logs?\b", re.I)
 MAX_LINKS = 20
 
 
@@ -21,8 +29,14 @@ def find_urls(text: str) -> list[str]:
     return [found.group() for found, _ in zip(_URL.finditer(text), range(MAX_LINKS), strict=False)]
 
 
+def find_log_link(links: Iterable[Link]) -> str:
+    """The first link whose label calls it a log (`View log`, `Logs`), "" when there is none."""
+    return next((link.url for link in links if _LOG_LABEL.match(link.label)), "")
+
+
 def read_airflow_links(urls: Iterable[str]) -> Mapping[str, str]:
-    """dag_id, task_id, run_id, try_number, log_url as far as the URLs hold them; the first that names one wins."""
+    """dag_id, task_id, run_id, try_number, logical_date, log_url as far as the URLs hold them; the first that names one
+    wins. A file of a repository that lies under `dags/` is no DAG."""
     found: dict[str, str] = {}
     for url in list(urls)[:MAX_LINKS]:
         for name, value in _read(url).items():
@@ -37,11 +51,19 @@ def _read(url: str) -> dict[str, str]:
     except ValueError:  # a hostile or broken URL says nothing
         return {}
     values = {name: query[key][0] for name, keys in _QUERY.items() for key in keys if key in query and query[key][0]}
-    path = _PATH.search(parts.path)
-    if path:
-        for name, value in zip(("dag_id", "run_id", "task_id"), path.groups(), strict=True):
-            if value:
-                values.setdefault(name, unquote(value))
-    elif "dag_id" not in values:
+    if not _CODE.search(parts.path):
+        values = _read_path(parts) | values
+    if "dag_id" not in values:
         return {}
     return values | ({"log_url": url} if "task_id" in values else {})
+
+
+def _read_path(parts: SplitResult) -> dict[str, str]:
+    log = _LOG_PATH.search(unquote(parts.path))
+    if log:
+        return dict(zip(("dag_id", "run_id", "task_id", "try_number"), log.groups(), strict=True))
+    path = _PATH.search(parts.path)
+    if not path:
+        return {}
+    named = zip(("dag_id", "run_id", "task_id"), path.groups(), strict=True)
+    return {name: unquote(value) for name, value in named if value}
