@@ -57,7 +57,10 @@ def _read_common(
         for source in common.text:
             if name in known:
                 break
-            for value in _values(name, patterns.places[source], scan, patterns):
+            place = patterns.places[source]
+            if place not in scan.candidates:
+                continue
+            for value in _values(name, place, scan, patterns):
                 if name in known:
                     break
                 yield name, value

@@ -55,10 +55,11 @@ class Prefilter:
         hits = self._automaton.find_matches_as_indexes(fold(text), overlapping=True)
         seen = {hit[0] for hit in hits}
         found = set(self.always)
-        for literal in seen & self._alone.keys():
-            found.update(self._alone[literal])
-        for literal in seen & self._beside.keys():
-            for place, every, some in self._beside[literal]:
+        alone, beside = self._alone, self._beside
+        for literal in seen:
+            if literal in alone:
+                found.update(alone[literal])
+            for place, every, some in beside.get(literal, ()):
                 if place not in found and every <= seen and not any(map(seen.isdisjoint, some)):
                     found.add(place)
         return found
