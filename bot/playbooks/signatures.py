@@ -10,6 +10,7 @@ from typing import Any
 import re2
 
 from bot.errors import PlaybookError
+from bot.playbooks.identifiers import may_name, spell_names
 
 TEXT_LIMIT = 40_000  # Slack's own limit for a message's text
 
@@ -57,9 +58,13 @@ class Compiled:
 def encode(text: str) -> bytes:
     """The first 40,000 characters as patterns see them: without bold and code marks; lone surrogates become "?".
 
-    Nobody sees these marks in Slack, yet they stand between words: `*Freshness anomaly* on …`.
+    Nobody sees these marks in Slack, yet they stand between words: `*Freshness anomaly* on …`. Names of alerts follow
+    the text once more, spelt as words: see identifiers.py.
     """
-    encoded = text[:TEXT_LIMIT].encode("utf-8", "replace")
+    read = text[:TEXT_LIMIT]
+    encoded = read.encode("utf-8", "replace")
+    if may_name(encoded):
+        encoded = spell_names(read).encode("utf-8", "replace")
     return encoded.translate(None, b"*`") if b"*" in encoded or b"`" in encoded else encoded
 
 
