@@ -11,7 +11,7 @@ from bot.playbooks.model import Playbook
 from bot.playbooks.names import complete_names
 from bot.playbooks.patterns import PatternSet, Scan
 from bot.playbooks.shared import Shared
-from bot.playbooks.signatures import TEXT_LIMIT, Hit
+from bot.playbooks.signatures import TEXT_LIMIT, Hit, compile_pattern, encode
 
 _TRIES = 4  # places of one pattern that are looked at while what stands there is no name
 
@@ -68,7 +68,11 @@ def _read_common(
 
 def _is_no_name(name: str, value: str, shared: Shared) -> bool:
     common = shared.entities.get(name)
-    return common is not None and value.lower() in common.never
+    if common is None:
+        return False
+    return value.lower() in common.never or any(
+        compile_pattern(source).search(encode(value)) for source in common.never_like
+    )
 
 
 def _values(name: str, place: int, scan: Scan, patterns: PatternSet) -> Iterator[str]:

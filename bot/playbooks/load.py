@@ -130,6 +130,7 @@ def _shared_patterns(shared: Shared) -> list[tuple[Location, str]]:
     groups: list[tuple[Location, tuple[str, ...]]] = [(("none",), shared.none)]
     groups += [(("systems", name), sources) for name, sources in shared.systems.items()]
     groups += [(("entities", name, "text"), rule.text) for name, rule in shared.entities.items()]
+    groups += [(("entities", name, "never_like"), rule.never_like) for name, rule in shared.entities.items()]
     return [((*at, index), source) for at, sources in groups for index, source in enumerate(sources)]
 
 

@@ -4,17 +4,31 @@ import re
 from collections.abc import Mapping
 
 _RULES = ("accepted_values", "relationships", "not_null", "unique")
+_PACKAGE = r"(?:source_)?(?:dbt_utils_|dbt_expectations_|elementary_|dbt_constraints_)?"
 _GENERIC = re.compile(
-    r"(?:source_)?(?:dbt_utils_|dbt_expectations_|elementary_)?"
-    r"(?P<rule>unique_combination_of_columns|not_null_proportion_multiple_columns|not_null_proportion|"
-    r"expect_column_values_to_be_unique|expect_column_values_to_not_be_null|accepted_values|relationships|not_null|unique)_"
+    _PACKAGE + r"(?P<rule>unique_combination_of_columns|not_null_proportion_multiple_columns|not_null_proportion|"
+    r"expect_column_values_to_be_unique|expect_column_values_to_not_be_null|not_accepted_values|accepted_values|"
+    r"relationships_where|relationships|not_null_where|unique_where|not_null|unique)_(?P<rest>\w+)"
+)
+# Rules of packages, and those that teams call alike: of a column they tell the model too, of no kind of ours.
+_OTHER = re.compile(
+    _PACKAGE + r"(?:expect_column_(?:values_)?(?:\w+?_)?(?:between|in_set|in_type_list|of_type|regex|like_pattern|"
+    r"equal_to_other_column|increasing|decreasing|equal|exist|stdevs)|accepted_range|not_constant|at_least_one|"
+    r"not_empty_string|sequential_values|cardinality_equality|positive_values?|non_?negative(?:_values?)?|is_positive)_"
     r"(?P<rest>\w+)"
 )
 _OF_MODEL = ("combination", "multiple_columns")  # rules on several columns: the name tells none of them apart
 _ARGUMENTS = re.compile(r"(?:_+\d+)+_*$|_{2,}(?:\d.*)?$")
 _REFERENCE = re.compile(r"__(?P<column>\w+?)__(?:ref|source)_\w*$")
 _LAYER = re.compile(r"_(?:dim|fct|fact|agg|snapshot)_")
-_PLURAL = re.compile(r"(?:^|_)(?!status|address|has|is|was|ss)[a-z0-9]{2,}s(?=_)")
+_FURTHER = (
+    r"(?:_(?:joined|filtered|deduped|deduplicated|unioned|pivoted|unpivoted|aggregated|enriched|cleaned|merged|daily|"
+    r"hourly|weekly|monthly|snapshot|history|mapping|current|latest|v\d))*"  # words that follow a model's plural
+)
+_PLURAL = re.compile(rf"(?:^|_)(?!status|address|has|is|was|ss)[a-z0-9]{{2,}}(?<![sui])s{_FURTHER}(?=_)")
+_AGAIN = re.compile(
+    r"_([a-z0-9]{3,})_(?=\1_)"
+)  # dim_customer_customer_key: the column begins with the model's last word
 _TWO_WORDS = frozenset({"id", "key", "code", "type", "at", "on", "number"})  # they end a name: customer_id
 
 
@@ -37,9 +51,7 @@ def split_test_name(name: str) -> dict[str, str]:
     own = name.rsplit(".", 1)[-1].lower()
     found = _GENERIC.fullmatch(own)
     if not found:
-        bare = next((rule for rule in _RULES if own in (rule, f"source_{rule}") or own.startswith(f"{rule}_")), "")
-        late = "freshness" in own or "recency" in own
-        return {"test_kind": bare or ("freshness" if late else "custom")}
+        return {"test_kind": _kind(own)} | _split_other(own)
     rule = found["rule"]
     kind = next(each for each in _RULES if each.replace("not_null", "null") in rule.replace("not_be_null", "null"))
     if any(word in rule for word in _OF_MODEL):
@@ -48,11 +60,22 @@ def split_test_name(name: str) -> dict[str, str]:
     return {"test_kind": kind} | {part: value for part, value in parts.items() if value}
 
 
+def _kind(own: str) -> str:
+    """Of a test that is no generic one of dbt's own."""
+    bare = next((rule for rule in _RULES if own in (rule, f"source_{rule}") or own.startswith(f"{rule}_")), "")
+    return bare or ("freshness" if "freshness" in own or "recency" in own else "custom")
+
+
+def _split_other(own: str) -> dict[str, str]:
+    found = _OTHER.fullmatch(own)
+    return {part: value for part, value in _split(found["rest"], "values").items() if value} if found else {}
+
+
 def _split(rest: str, rule: str) -> dict[str, str]:
     reference = _REFERENCE.search(rest)
     if reference:
         rest = rest[: reference.start()]
-    elif rule == "accepted_values":
+    elif rule.endswith("values"):
         rest = _before_values(rest)
     rest = _ARGUMENTS.sub("", rest)
     at = _end_of_model(rest)
@@ -73,6 +96,9 @@ def _before_values(rest: str) -> str:
 
 def _end_of_model(rest: str) -> int:
     """Where a plural (stg_orders) or a layer's suffix (shop_dim) ends in front of more; 0 when there is none."""
+    again = _AGAIN.search(rest)
+    if again:
+        return again.end() - 1
     plural = _PLURAL.search(rest)
     if plural:
         return plural.end()
@@ -83,5 +109,6 @@ def _end_of_model(rest: str) -> int:
 def _before_column(rest: str) -> int:
     """Where the last word begins, or the last two (customer_id); 0 when there is only one."""
     words = rest.split("_")
-    width = 2 if words[-1] in _TWO_WORDS and len(words) > 3 else 1
+    two = words[-1] in _TWO_WORDS or words[-2:-1] in (["is"], ["has"], ["was"])
+    width = 2 if two and len(words) > 3 else 1
     return len("_".join(words[:-width]))

@@ -14,12 +14,14 @@ class CommonEntity(Written):
     """How tools write a value that many playbooks want: labels of a message's fields, and patterns on its text.
 
     `never` lists words that stand where a value would and are none, in lower case: `DAG run …`, `warehouse is …`.
+    `never_like` are patterns of such values: a file is no table, a time no host.
     """
 
     type: EntityType
     fields: tuple[str, ...] = ()
     text: tuple[Pattern, ...] = ()
     never: tuple[str, ...] = ()
+    never_like: tuple[Pattern, ...] = ()
 
 
 class Shared(Written):
