@@ -70,7 +70,7 @@ def test_loop_closes(
         assert f"<@{ONCALL}>" in road.said(refused)
 
         road.press(ONCALL, planned, "approve")
-        helped = road.card(alert["ts"], "it helped", story.helped_within_s)
+        helped = road.card(alert["ts"], "*: it helped", story.helped_within_s)
         assert f"<@{ONCALL}>" in road.said(helped)
         # "checking whether it helped" stands on the card while the run is under way.
         resolved = road.card(alert["ts"], "esolved", story.helped_within_s)

@@ -52,7 +52,7 @@ def test_a_spike_is_told_with_whose_it_is(
         alert = road.alert(before, "cannot be resumed because resource monitor")
         card = road.card(alert["ts"], "A spike")
         text = road.said(card)
-        found = ("LOADING_MONITOR", "of 50 credits", "reset ", "ANALYST_KIM", "similarity report", "times the usual")
+        found = ("LOADING_MONITOR", " credits (10", "reset ", "ANALYST_KIM", "similarity report", "times the usual")
         assert [words for words in found if words not in text] == [], text
         assert "one query of *ANALYST_KIM* took" in text
         assert "1 running; the longest is of *ANALYST_KIM*" in text
