@@ -130,16 +130,21 @@ def _print_live(show_live: Any, library: Any, playbook: str, entities: Mapping[s
     show_reply(reply, console)
 
 
-def check(playbooks: Folder = None) -> None:
+def check(
+    playbooks: Folder = None,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="Also tell what is no problem but has a cost: patterns without fixed text.")
+    ] = False,
+) -> None:
     """Lint the playbooks and platform.yml: every problem with file:line, and what was probably meant.
 
-    Patterns that are run on every alert, because they have no fixed text, are noted; a note is no problem.
+    A pattern without a fixed text is run on every alert; `--notes` tells them.
     """
     from bot.app.books import check_folder
 
-    problems, notes, count = check_folder(playbooks)
-    for problem in (*problems, *notes):
-        sys.stdout.write(f"{problem}\n")
+    problems, costly, count = check_folder(playbooks)
+    for line in (*problems, *(dict.fromkeys(costly) if notes else ())):
+        sys.stdout.write(f"{line}\n")
     sys.stdout.write(f"{count} playbooks: {len(problems)} problem{'' if len(problems) == 1 else 's'}\n")
     if problems:
         raise typer.Exit(1)

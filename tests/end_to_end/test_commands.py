@@ -68,5 +68,5 @@ def test_killed_query_is_planned_approved_and_gone(road: Any, start_bot: Callabl
     road.told(BYSTANDER, "on call")
     assert find_runaways(running) == [query_id]
     road.press(ONCALL, card, "approve")
-    road.card(head["ts"], "it helped", 60)
+    road.card(head["ts"], "*: it helped", 60)
     assert find_runaways(running) == []

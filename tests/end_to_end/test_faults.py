@@ -125,7 +125,7 @@ def test_killed_between_approval_and_verification(
         until(lambda: {run["dag_run_id"] for run in api.runs()} - known, 20)
         bot.kill()
         bot.start()
-        helped = road.card(head["ts"], "it helped", 180)
+        helped = road.card(head["ts"], "*: it helped", 180)
         assert f"<@{ONCALL}>" in road.said(helped)
         assert len({run["dag_run_id"] for run in api.runs()} - known) == 1
 

@@ -38,7 +38,7 @@ def test_a_limit_is_counted_and_the_batch_size_lowered(
         road.press(ONCALL, card, "offer:smaller_batch")
         planned = road.card(alert["ts"], "PATCH /api/v2/variables/stripe_batch_size")
         road.press(ONCALL, planned, "approve")
-        road.card(alert["ts"], "it helped", 60)
+        road.card(alert["ts"], "*: it helped", 60)
         assert read_variable(running, BATCH) == "50"
         assert list(road.slack.reactions(ALERTS, alert["ts"])) != ["white_check_mark"]
     assert read_variable(running, BATCH) == VARIABLES[BATCH]
