@@ -133,6 +133,8 @@ def _render_step(number: int, step: RunbookStep, seen: _Seen) -> Step:
 
 def _unread(probe: str, reason: str) -> str:
     system, _, what = probe.partition(".")
+    if system == "derived":
+        return f"could not tell the {what.replace('_', ' ')} because {escape(reason).rstrip('.')}"
     shown = _PROPER.get(system, system.capitalize())
     return f"could not read {shown} {what.replace('_', ' ')} because {escape(reason).rstrip('.')}"
 
