@@ -18,6 +18,7 @@ from bot.playbooks.entities import EntityType, normalise_entity
         ("warehouse", "Loading_WH", "LOADING_WH"),
         ("role", "transformer", "TRANSFORMER"),
         ("table", "ecommerce:marts.fct_revenue", "ecommerce:marts.fct_revenue"),
+        ("table", '"RAW"."SHOP"."ORDERS"', "RAW.SHOP.ORDERS"),
         ("identifier", '"loyalty_tier"', "loyalty_tier"),
         ("identifier", "forex-db", "forex-db"),
         ("test_name", "test.shop.unique_orders_id", "test.shop.unique_orders_id"),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.playbooks.links import MAX_LINKS, find_urls, read_airflow_links
+from bot.alerts.alert import Link
+from bot.playbooks.links import MAX_LINKS, find_log_link, find_urls, read_airflow_links
 
 RUN = "scheduled__2026-11-20T02%3A00%3A00%2B00%3A00"
 
@@ -52,3 +53,47 @@ def test_urls_are_found_in_a_text_up_to_a_bound() -> None:
         "https://a.example/dags/x/grid?task_id=y"
     ]
     assert len(find_urls("https://a.example/ " * 100)) == MAX_LINKS
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        (
+            "https://old.example/admin/airflow/log?task_id=extract&dag_id=daily&execution_date=2026-11-20T02%3A00%3A00",
+            {"dag_id": "daily", "task_id": "extract", "logical_date": "2026-11-20T02:00:00"},
+        ),
+        (
+            "https://s3.example/logs/dag_id=daily/run_id=manual__1/task_id=extract/map_index=3/attempt=2.log",
+            {"dag_id": "daily", "run_id": "manual__1", "task_id": "extract", "try_number": "2"},
+        ),
+        ("https://a.example/dags/daily/tasks/extract", {"dag_id": "daily", "task_id": "extract"}),
+        (
+            "https://a.example/dags/daily/runs/r1/tasks/group/load",
+            {"dag_id": "daily", "run_id": "r1", "task_id": "load"},
+        ),
+    ],
+)
+def test_older_pages_and_log_files_are_read_too(url: str, found: dict[str, str]) -> None:
+    """Airflow 1's pages, a task's and a group's page, and the paths that remote logging writes."""
+    assert read_airflow_links([url]) == found | {"log_url": url}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://git.example/team/repo/blob/main/dags/daily.py", "https://git.example/team/repo/tree/main/dags/finance"],
+)
+def test_a_file_in_a_folder_of_dags_is_no_dag(url: str) -> None:
+    """A repository's page of code says nothing."""
+    assert read_airflow_links([url]) == {}
+
+
+def test_the_first_link_called_a_log_is_found() -> None:
+    """`View logs` is one, `Blog` and a link without a label are none."""
+    links = [
+        Link("Blog", "https://a"),
+        Link("", "https://b"),
+        Link("View task logs", "https://c"),
+        Link("Log", "https://d"),
+    ]
+    assert find_log_link(links) == "https://c"
+    assert find_log_link(links[:2]) == ""

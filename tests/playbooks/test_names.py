@@ -19,6 +19,15 @@ from bot.playbooks.names import complete_names, split_test_name
         ("accepted_values_stg_shop__orders_status__placed", "accepted_values", "stg_shop__orders", "status"),
         ("dbt_expectations_expect_column_values_to_not_be_null_orders_amount", "not_null", "orders", "amount"),
         ("test.shop.unique_orders_id", "unique", "orders", "id"),
+        ("not_null_dim_date_date_day", "not_null", "dim_date", "date_day"),
+        ("not_null_stg_gross_margin_sku", "not_null", "stg_gross_margin", "sku"),
+        ("not_null_dim_customer_is_active", "not_null", "dim_customer", "is_active"),
+        ("unique_int_order_items_joined_order_item_id", "unique", "int_order_items_joined", "order_item_id"),
+        ("dbt_utils_accepted_range_orders_amount__True__0", "custom", "orders", "amount"),
+        ("dbt_expectations_expect_column_values_to_be_in_set_users_role__a__b", "custom", "users", "role"),
+        ("dbt_expectations_expect_column_to_exist_users_email", "custom", "users", "email"),
+        ("dbt_utils_not_accepted_values_orders_status__x", "accepted_values", "orders", "status"),
+        ("positive_value_fct_trips_distance", "custom", "fct_trips", "distance"),
     ],
 )
 def test_a_generic_test_names_its_rule_its_model_and_its_column(name: str, kind: str, model: str, column: str) -> None:
