@@ -1,12 +1,10 @@
 """The client against a server of a few lines: tokens are renewed, failures named, deadlines kept, secrets hidden."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -16,6 +14,7 @@ from bot.integrations.airflow import connect_change, connect_read
 from bot.integrations.airflow.client import AirflowClient
 from bot.integrations.airflow.failures import refused
 from bot.integrations.airflow.settings import Settings
+from tests.integrations.http_server import JsonHandler, serving
 
 
 @dataclass
@@ -45,30 +44,15 @@ def server() -> Iterator[Server]:
     """A running Server."""
     served = Server()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.reply(*served.log_in(json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+    class Handler(JsonHandler):
+        def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
+            self.reply(*served.log_in(self.body()))
 
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
             self.reply(*served.get(self.headers.get("Authorization", "").removeprefix("Bearer ")))
 
-        def reply(self, status: int, body: object) -> None:
-            data = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        served.url = f"http://127.0.0.1:{http.server_address[1]}"
-        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
-        thread.start()
+    with serving(Handler) as served.url:
         yield served
-        http.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """airflow.set_variable against a small Airflow: what is sent, and what is refused before anything is."""
 
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -21,6 +18,7 @@ from bot.integrations.airflow.remedies.variable import (
 )
 from bot.integrations.airflow.settings import Settings
 from bot.remediation.remedy import Command
+from tests.integrations.http_server import JsonHandler, serving
 
 HALVE = Command("set_variable", "PATCH …", {"name": "size", "value": "50", "was": "100"})
 
@@ -39,35 +37,20 @@ def server() -> Iterator[Server]:
     """A running Server."""
     served = Server()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(JsonHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
             name = self.path.rpartition("/")[2]
             known = name in served.variables
             self.reply(200 if known else 404, {"key": name, "value": served.variables.get(name, "")})
 
-        def do_PATCH(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        def do_PATCH(self) -> None:  # noqa: N802 - the name that http.server calls
+            body = self.body()
             served.sent.append((self.path, body))
             served.variables[body["key"]] = body["value"]
             self.reply(200, body)
 
-        def reply(self, status: int, body: object) -> None:
-            data = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        served.url = f"http://127.0.0.1:{http.server_address[1]}"
-        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
-        thread.start()
+    with serving(Handler) as served.url:
         yield served
-        http.shutdown()
-        thread.join()
 
 
 @pytest.fixture

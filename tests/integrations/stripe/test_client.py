@@ -1,11 +1,8 @@
 """Stripe's own client against a small HTTP server: what is asked, and what each answer becomes."""
 
-import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -15,6 +12,7 @@ from bot.errors import AccessDenied, IntegrationError, SettingsError, Unreachabl
 from bot.integrations.stripe import INTEGRATION, connect_change, connect_read
 from bot.integrations.stripe.client import StripeReader
 from bot.integrations.stripe.probes.status import Status
+from tests.integrations.http_server import JsonHandler, serving
 
 KEY = "rk_test_sandbox0123456789"
 BALANCE = {"object": "balance", "livemode": False, "available": [], "pending": []}
@@ -37,27 +35,14 @@ def server() -> Iterator[Server]:
     """A running Server."""
     served = Server()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(JsonHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
             served.asked.append(self.path)
             served.keys.add(self.headers["Authorization"].removeprefix("Bearer "))
-            data = json.dumps(served.body).encode()
-            self.send_response(served.status)
-            for name, value in {**served.headers, "Content-Length": str(len(data))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
+            self.reply(served.status, served.body, served.headers)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        served.url = f"http://127.0.0.1:{http.server_address[1]}"
-        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
-        thread.start()
+    with serving(Handler) as served.url:
         yield served
-        http.shutdown()
-        thread.join()
 
 
 def reader(url: str) -> StripeReader:
