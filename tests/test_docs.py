@@ -33,6 +33,7 @@ def runbook(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("line", "output"), SHOWN, ids=[line.split()[-1] for line, _ in SHOWN])
 def test_readme_shows_what_its_commands_print(line: str, output: str) -> None:
     """Each command of the README that ends by itself prints exactly what stands under it."""
@@ -52,6 +53,7 @@ def test_readme_is_short() -> None:
     assert len(README.splitlines()) <= 120
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", ["serve", "sandbox", "show", "replay", "match", "check", "test", "backtest"])
 def test_every_command_is_documented_and_has_help(command: str) -> None:
     """`runbook COMMAND --help` explains it, and the README names it."""
@@ -67,6 +69,7 @@ def test_every_setting_stands_in_the_readme() -> None:
     assert {name for name in wanted if name and name not in README} == set()
 
 
+@pytest.mark.process
 def test_a_wrong_call_ends_with_2() -> None:
     """Usage errors are told apart from problems found."""
     assert runbook("nonsense").returncode == 2
