@@ -30,7 +30,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Winner:
-    """A playbook that may answer, with what ranks it: level, longest fixed text, number of patterns found."""
+    """A playbook that may answer, with what ranks it: level, longest fixed text, number of patterns found.
+
+    `pattern` is the branch that demands this text: of the sides of an outermost `|`, one that was found.
+    """
 
     playbook: str
     level: str

@@ -37,17 +37,20 @@ class _Signature:
 
 
 class _Lead(NamedTuple):
-    """A pattern of a playbook's `any`; a smaller `rank` is more specific."""
+    """A pattern of a playbook's `any`; a smaller `level` is more specific."""
 
-    rank: tuple[int, int]
+    level: int
     place: int
     signature: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A playbook with what was found of it in `text`."""
+
     signature: _Signature
     hits: tuple[tuple[Compiled, Hit], ...]
+    text: bytes
 
     @property
     def playbook(self) -> Playbook:
@@ -55,8 +58,13 @@ class _Candidate:
 
     @property
     def rank(self) -> tuple[int, int, int, str]:
-        best = max(pattern.fixed for pattern, _ in self.hits)
-        return _LEVELS[self.playbook.match.level], -best, -len(self.hits), self.playbook.id
+        return _LEVELS[self.playbook.match.level], -self.lead[0].fixed, -len(self.hits), self.playbook.id
+
+    @property
+    def lead(self) -> tuple[Compiled, Hit]:
+        """The branch with the longest fixed text of all that match, and what its pattern found."""
+        branches = ((pattern.branch_in(self.text), hit) for pattern, hit in self.hits)
+        return max(branches, key=lambda each: each[0].fixed)
 
 
 class Matcher:
@@ -65,8 +73,9 @@ class Matcher:
     A playbook matches when any of its `any` patterns is found, one of the systems that it is `about` is named (if it
     says any), and nothing takes it back: its `none`, a system of its `not_from`, shared.yml's `none`. When several
     match, specific beats generic, in this order: the signature's level (a cause, then a symptom, then a wrapper); the
-    pattern that demands the longest fixed text; the number of its patterns that were found; the id. The order of files
-    or of patterns never decides.
+    longest fixed text that a matching branch demands (a branch is one side of a pattern's outermost `|`; what the other
+    sides demand counts for nothing); the number of its patterns that were found; the id. The order of files, patterns
+    or branches never decides.
     """
 
     def __init__(self, playbooks: Iterable[Playbook], shared: Shared | None = None) -> None:
@@ -81,8 +90,7 @@ class Matcher:
         for number, signature in enumerate(self._signatures):
             level = _LEVELS[signature.playbook.match.level]
             for place in signature.any:
-                lead = _Lead((level, -self.patterns.compiled[place].fixed), place, number)
-                self._leads.setdefault(place, []).append(lead)
+                self._leads.setdefault(place, []).append(_Lead(level, place, number))
 
     def _sign(self, playbook: Playbook) -> _Signature:
         written = playbook.match
@@ -129,7 +137,7 @@ class Matcher:
     def explain(self, alert: Alert) -> Explanation:
         """What was found in this alert, what took it back, and why the winner won. Slower than `match`: for people."""
         scan = self.patterns.scan(alert.text)
-        found = [_Candidate(each, hits) for each in self._signatures if (hits := self._hits(each, scan))]
+        found = [_Candidate(each, hits, scan.text) for each in self._signatures if (hits := self._hits(each, scan))]
         taken = [(each, self._taken(each.signature, scan)) for each in found]
         left = sorted((each for each, why in taken if not why), key=lambda each: each.rank)
         silence = tuple(
@@ -160,12 +168,13 @@ class Matcher:
         return tuple(why)
 
     def _best(self, scan: Scan) -> _Candidate | None:
-        """The first of `_ranked`; patterns are run from the most specific one on, until one tells who answers."""
-        for _, leads in groupby(self._near(scan), lambda each: each.rank):
-            found = {each.signature for each in leads if scan.hit(each.place)}
-            left = [each for number in sorted(found) if not _is_taken(each := self._signatures[number], scan)]
-            if left:
-                return min((_Candidate(each, self._hits(each, scan)) for each in left), key=lambda each: each.rank)
+        """The first of `_ranked`: the patterns of a level are run only when no closer level has an answer."""
+        for _, leads in groupby(self._near(scan), lambda each: each.level):
+            found = sorted({each.signature for each in leads if scan.hit(each.place)})
+            left = [each for number in found if not _is_taken(each := self._signatures[number], scan)]
+            rivals = [_Candidate(each, self._hits(each, scan), scan.text) for each in left]
+            if rivals:
+                return rivals[0] if len(rivals) == 1 else min(rivals, key=lambda each: each.rank)
         return None
 
     def _near(self, scan: Scan) -> list[_Lead]:
@@ -174,7 +183,7 @@ class Matcher:
 
     def _ranked(self, scan: Scan) -> list[_Candidate]:
         near = [self._signatures[number] for number in sorted({lead.signature for lead in self._near(scan)})]
-        found = [_Candidate(each, hits) for each in near if (hits := self._hits(each, scan))]
+        found = [_Candidate(each, hits, scan.text) for each in near if (hits := self._hits(each, scan))]
         return sorted((each for each in found if not _is_taken(each.signature, scan)), key=lambda each: each.rank)
 
     def _hits(self, signature: _Signature, scan: Scan) -> tuple[tuple[Compiled, Hit], ...]:
@@ -205,9 +214,9 @@ def _places_in(systems: Mapping[str, tuple[int, ...]]) -> Iterator[int]:
 
 
 def _winner(candidate: _Candidate) -> Winner:
-    pattern, _ = max(candidate.hits, key=lambda each: each[0].fixed)
+    branch, _ = candidate.lead
     level = candidate.playbook.match.level.value
-    return Winner(candidate.playbook.id, level, pattern.fixed, pattern.source, len(candidate.hits))
+    return Winner(candidate.playbook.id, level, branch.fixed, branch.source, len(candidate.hits))
 
 
 def _explain(best: _Candidate) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import re2
 
 from bot.errors import PlaybookError
+from bot.playbooks.branches import split_branches
 from bot.playbooks.identifiers import may_name, spell_names
 
 TEXT_LIMIT = 40_000  # Slack's own limit for a message's text
@@ -53,6 +54,17 @@ class Compiled:
             if first < last:
                 groups[name] = _decode(text[first:last])
         return Hit(start, _decode(text[start:end]), groups)
+
+    def branch_in(self, text: bytes) -> "Compiled":
+        """Of its branches that match this text, which it must match, the one with the longest fixed text.
+
+        Branches are compiled when somebody asks: few alerts have two playbooks that need telling apart.
+        """
+        branches = split_branches(self.source)
+        if len(branches) == 1:
+            return self
+        ordered = sorted(branches, key=fixed_text, reverse=True)
+        return next((each for each in map(compile_pattern, ordered) if each.search(text)), self)
 
 
 def encode(text: str) -> bytes:
@@ -155,6 +167,7 @@ _ESCAPED = re.compile(r"\\[^A-Za-z0-9]")
 _NOT_FIXED = re.compile(r"\[[^\]]+\]|\\[pP]\{\w+\}|\\[A-Za-z]|\{\d*,?\d*\}|[.*+?^$|()]")
 
 
+@lru_cache(maxsize=16_384)
 def fixed_text(source: str) -> int:
     """Length of the longest run of fixed characters in the pattern, white space included: how specific it is."""
     plain = _ESCAPED.sub("x", _SPACE.sub(" ", _GROUP.sub("(", source)))

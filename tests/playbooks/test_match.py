@@ -71,6 +71,17 @@ def test_specific_beats_generic_whatever_the_order_of_files(variant: Variant, or
     assert match.playbook.id == "closer"
 
 
+def test_a_branch_that_was_not_found_lends_no_weight(variant: Variant) -> None:
+    """A long alternative makes a short one that was found no more specific; among those found the longest counts."""
+    long = variant("long", "quota|the resource monitor has suspended every warehouse|quota exceeded by far")
+    exact = variant("exact", "(?:its|the) quota exceeded")
+    matcher = Matcher([long, exact])
+    assert matcher.matching(Alert("the quota exceeded")) == ("exact", "long")
+    assert matcher.matching(Alert("the quota exceeded by far")) == ("long", "exact")
+    winner = matcher.explain(Alert("the quota exceeded by far")).ranking[0]
+    assert (winner.pattern, winner.fixed) == ("quota exceeded by far", 21)
+
+
 def test_a_tie_is_broken_by_the_id(variant: Variant) -> None:
     """Two equal signatures give the same answer on every start."""
     assert Matcher([variant("b", "quota"), variant("a", "quota")]).matching(Alert("quota")) == ("a", "b")
@@ -137,6 +148,7 @@ def test_metadata_is_data_too(playbook: Playbook) -> None:
 
 
 WORDS = ("quota", "quota exceeded", "monitor", "timeout", "snowflake", "postgres", "trial", "resolved", "warehouse etl")
+EITHER = ("quota|timeout of the warehouse", "trial|monitor exceeded|postgres", "fine|quota exceeded")
 SYSTEMS = {"snowflake": ("snowflake", r"\.sf\b"), "postgres": ("postgres",)}
 
 
@@ -156,7 +168,8 @@ def answered_by_a_loop(playbooks: list[Playbook], shared: Shared, text: str) -> 
         right_system = named(signature.about) if signature.about else True
         if hits and right_system and not named(signature.not_from) and not found(signature.none):
             level = list(Level).index(signature.level)
-            ranks.append((level, -max(compile_pattern(hit).fixed for hit in hits), -len(hits), each.id))
+            branches = found(tuple(branch for hit in hits for branch in hit.split("|")))
+            ranks.append((level, -max(compile_pattern(branch).fixed for branch in branches), -len(hits), each.id))
     return () if found(shared.none) else tuple(id for *_, id in sorted(ranks))
 
 
@@ -170,7 +183,7 @@ def test_the_engine_answers_as_a_loop_over_every_signature(playbook: Playbook, s
             update={
                 "id": f"p{number}",
                 "match": Signature(
-                    any=tuple(source.sample(WORDS, source.randint(1, 3))),
+                    any=tuple(source.sample((*WORDS, *EITHER), source.randint(1, 3))),
                     none=tuple(source.sample(WORDS, source.randint(0, 1))),
                     about=tuple(source.sample(list(SYSTEMS), source.choice((0, 0, 1, 2)))),
                     not_from=tuple(source.sample(list(SYSTEMS), source.choice((0, 0, 1)))),
