@@ -16,6 +16,8 @@ from bot.playbooks.identifiers import MOST, spell_names
         ("[FIRING:2] dag_run_duration_sla", "dag run duration sla"),
         ("[FIRING:1] PostgresUnreachable", "Postgres Unreachable"),
         ("- alertname = pg_replication_lag", "pg replication lag"),
+        ('ALARM: "rds-connections-high" in EU', "rds connections high"),
+        ("AlarmName: unusual-spending", "unusual spending"),
     ],
 )
 def test_names_of_alerts_are_spelt_after_the_text(text: str, words: str) -> None:
@@ -23,7 +25,9 @@ def test_names_of_alerts_are_spelt_after_the_text(text: str, words: str) -> None
     assert spell_names(text) == f"{text}\n{words}"
 
 
-@pytest.mark.parametrize("text", ["", "load_raw_orders failed", "QueryCanceled", "myCamelCaseName", "A" * 50_000])
+@pytest.mark.parametrize(
+    "text", ["", "load_raw_orders failed", "alarm on rds-main-2", "QueryCanceled", "myCamelCaseName", "A" * 50_000]
+)
 def test_other_names_stay_as_they_are(text: str) -> None:
     """Tables, tasks, short names and long runs of letters add nothing: their text comes back itself."""
     assert spell_names(text) is text
