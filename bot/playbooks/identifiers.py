@@ -22,7 +22,8 @@ _WHOLE = re.compile(r"PostgreSQL|PgBouncer|MySQL|DeadLock|BigQuery|GitHub")  # c
 _BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\-]+")
 
 _EITHER = re2.compile(
-    rb"[A-Z][a-z0-9]+[A-Z]+[a-z0-9]+[A-Z]+[a-z0-9]|(?i:\[(?:FIRING|ALERT|CRIT|WARN)|al(?:ert|arm) ?name|ALARM:? [\"\xe2])"
+    rb"[A-Z][a-z0-9]+[A-Z]+[a-z0-9]+[A-Z]+[a-z0-9]"
+    rb"|(?i:\[(?:FIRING|ALERT|CRIT|WARN)|al(?:ert|arm) ?name|ALARM:? [\"\xe2])"
 )
 
 
