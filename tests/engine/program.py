@@ -16,7 +16,8 @@ from bot.engine.durable import DurableEngine
 from bot.flow.run_remedy import Durable
 
 DATABASE, JOURNAL, EXECUTOR, KILL_AT, *PLANS = sys.argv[1:]
-NAP_S = 5.0
+NAPS_S = {"nap": 5.0, "long": 12.0}  # what a plan's name begins with; any other sleeps for a moment
+ENDS_WITHIN_S = 60
 ended = asyncio.Event()
 
 
@@ -50,7 +51,7 @@ async def run(plan: str, steps: Durable) -> None:
     say(f"{plan} on {threading.current_thread() is threading.main_thread() and 'main'}")
     first = await steps.step("one", work(f"{plan} one"))
     say(f"{plan} slept from")
-    await steps.sleep(NAP_S if "nap" in plan else 0.01)
+    await steps.sleep(NAPS_S.get(plan.split("-", maxsplit=1)[0], 0.01))
     say(f"{plan} slept until")
     await steps.step("two", work(f"{plan} two"))
     if "broken" in plan and not was_said(f"{plan} broke"):
@@ -68,7 +69,7 @@ async def main() -> None:
     for plan in PLANS:
         await engine.start_remedy(plan)
     if "close" not in KILL_AT:
-        await asyncio.wait_for(ended.wait(), 20)
+        await asyncio.wait_for(ended.wait(), ENDS_WITHIN_S)
         await asyncio.sleep(0.2)  # dbos notes the end
         os._exit(0)  # closing takes it a second, which most tests need not wait for
     await asyncio.sleep(0.2)

@@ -1,8 +1,11 @@
 """The real engine on a SQLite file, in processes that are killed: what was recorded is not repeated."""
 
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +14,8 @@ import pytest
 pytestmark = pytest.mark.process
 
 REPOSITORY = Path(__file__).parents[2]
-NAP_S = 5.0  # tests/engine/program.py
+LONG_NAP_S = 12.0  # tests/engine/program.py
+WAIT_S = 120  # far longer than anything here takes: program.py itself gives up after 60 s
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,12 @@ class Bot:
 
     def run(self, *plans: str, kill_at: str = "-", executor: str = "local") -> int:
         """Start one and wait for its end; its exit code."""
-        return self.start(*plans, kill_at=kill_at, executor=executor).wait(60)
+        return self.start(*plans, kill_at=kill_at, executor=executor).wait(WAIT_S)
+
+    def recorded(self) -> list[str]:
+        """The names of the steps that dbos has recorded."""
+        with closing(sqlite3.connect(self.folder / "runbook.sqlite", timeout=WAIT_S)) as database:
+            return [name for (name,) in database.execute("SELECT function_name FROM operation_outputs")]
 
     def events(self, what: str) -> list[tuple[int, float]]:
         """Process and time of each line that starts so."""
@@ -74,18 +83,20 @@ def test_killed_between_steps_nothing_is_repeated(bot: Bot) -> None:
 
 
 def test_killed_asleep_it_sleeps_only_for_the_rest(bot: Bot) -> None:
-    """The time that the process was away counts."""
-    process = bot.start("nap-1")
-    wait_for_line(bot, "nap-1 slept from")
+    """The time that the process was away counts: nothing is left of a nap that passed meanwhile."""
+    process = bot.start("long-1")
+    wait_for_line(bot, "long-1 slept from")
+    wait_until(lambda: "DBOS.sleep" in bot.recorded(), "the nap is recorded")
     process.kill()
-    process.wait(10)
-    ((_, fell_asleep),) = bot.events("nap-1 slept from")
-    time.sleep(max(0.0, fell_asleep + NAP_S - time.time()))  # the whole nap passes while nothing runs
+    process.wait(WAIT_S)
+    ((first, fell_asleep),) = bot.events("long-1 slept from")
+    time.sleep(max(0.0, fell_asleep + LONG_NAP_S - time.time()))  # the whole nap passes while nothing runs
     assert bot.run() == 0
-    ((_, until),) = bot.events("nap-1 slept until")
-    (_, launched) = bot.events("launched")[1]
-    assert until - fell_asleep >= NAP_S - 0.1
-    assert until - launched < NAP_S - 1.0, "it slept anew"
+    _, (resumed, asleep_again) = bot.events("long-1 slept from")  # said again: the plan runs on what is recorded
+    ((awoke, until),) = bot.events("long-1 slept until")
+    assert awoke == resumed != first
+    assert until - fell_asleep >= LONG_NAP_S - 0.1
+    assert until - asleep_again < LONG_NAP_S - 4, "it slept anew"
 
 
 def test_a_restart_that_starts_the_plan_too_is_still_one_run(bot: Bot) -> None:
@@ -101,7 +112,7 @@ def test_another_replica_does_not_run_what_one_is_running(bot: Bot) -> None:
     first = bot.start("nap-1", executor="a")
     wait_for_line(bot, "nap-1 slept from")
     second = bot.start("nap-1", "plan-2", executor="b")
-    assert (first.wait(30), second.wait(30)) == (0, 0)
+    assert (first.wait(WAIT_S), second.wait(WAIT_S)) == (0, 0)
     assert len(bot.events("nap-1 one begun")) == 1
 
 
@@ -111,7 +122,7 @@ def test_a_run_that_broke_is_begun_again_when_it_is_started_again(bot: Bot) -> N
     wait_for_line(bot, "broken-1 broke")
     time.sleep(1)  # until dbos has noted it
     broken.kill()
-    broken.wait(10)
+    broken.wait(WAIT_S)
     assert bot.run("broken-1") == 0
     assert len(bot.events("broken-1 ended")) == 1
 
@@ -126,7 +137,12 @@ def test_closing_lets_a_running_step_end(bot: Bot) -> None:
 
 def wait_for_line(bot: Bot, what: str) -> None:
     """Return once the journal has this line."""
-    deadline = time.monotonic() + 30
-    while not (bot.folder / "journal").exists() or not bot.events(what):
+    wait_until(lambda: (bot.folder / "journal").exists() and bot.events(what), what)
+
+
+def wait_until(is_so: Callable[[], object], what: str) -> None:
+    """Return once it is so."""
+    deadline = time.monotonic() + WAIT_S
+    while not is_so():
         assert time.monotonic() < deadline, f"never: {what}"
         time.sleep(0.02)
