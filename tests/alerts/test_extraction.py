@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -154,6 +154,6 @@ def test_deep_nesting_ends() -> None:
 def test_hostile_text_is_read_in_linear_time(filler: str) -> None:
     """A message of one repeated fragment takes well under a second (it takes about 50 ms)."""
     text = filler * (40_000 // len(filler))
-    started = perf_counter()
+    started = thread_time()
     read_alert({"text": text, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text[:-1] + "z"}}]})
-    assert perf_counter() - started < 1.0
+    assert thread_time() - started < 1.0

@@ -108,9 +108,9 @@ def test_twice_is_once(name: str) -> None:
 )
 def test_hostile_text_costs_little(text: str) -> None:
     """A text made to backtrack is read in well under a second."""
-    begun = time.perf_counter()
+    begun = time.thread_time()
     redact(text)
-    assert time.perf_counter() - begun < 1.0
+    assert time.thread_time() - begun < 1.0
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """From an alert to a complete card in its thread."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -14,13 +15,20 @@ from bot.playbooks.reply import StepState
 from tests.flow.world import FakeWorld, an_alert
 
 
+async def until(is_so: Callable[[], object]) -> None:
+    """Return once it is so."""
+    async with asyncio.timeout(30):
+        while not is_so():  # noqa: ASYNC110 - it is so in a plain list, which has no event
+            await asyncio.sleep(0.001)
+
+
 async def test_the_card_stands_before_anything_is_read(fake: FakeWorld) -> None:
     """The first reply names the incident and says "looking"; no probe holds it back."""
     gate = asyncio.Event()
     for probe in ("db.locks", "db.load"):
         fake.systems.on_read[probe] = gate.wait
     taking = asyncio.create_task(take_alert(an_alert(), fake.world, "Ev1"))
-    await asyncio.sleep(0.05)
+    await until(lambda: len(fake.systems.asked) == 2)
     assert fake.desk.card.reply.title == "Extraction of orders is blocked"
     assert {step.state for step in fake.desk.card.reply.steps} == {StepState.LOOKING}
     gate.set()
@@ -38,11 +46,14 @@ async def test_the_card_is_complete_in_the_end(opened: FakeWorld) -> None:
 
 async def test_findings_come_one_by_one(fake: FakeWorld) -> None:
     """A finding is on the card as soon as it is there, not when the slowest is."""
-    fake.systems.on_read["db.load"] = lambda: asyncio.sleep(0.1)
+
+    def states() -> list[tuple[StepState, ...]]:
+        return [tuple(step.state for step in card.reply.steps) for card in fake.desk.shown]
+
+    fake.systems.on_read["db.load"] = lambda: until(lambda: (StepState.READ, StepState.LOOKING) in states())
     await take_alert(an_alert(), fake.world)
-    states = [tuple(step.state for step in card.reply.steps) for card in fake.desk.shown]
-    assert (StepState.READ, StepState.LOOKING) in states
-    assert states[-1] == (StepState.READ, StepState.READ)
+    assert states()[-1] == (StepState.READ, StepState.READ)
+    assert fake.desk.steps[1] == "12 sessions"
 
 
 async def test_an_alert_that_no_playbook_knows_is_left_alone(fake: FakeWorld) -> None:
@@ -114,7 +125,7 @@ async def test_a_probe_that_fails_is_told_and_holds_nothing_back(fake: FakeWorld
 
 async def test_a_slow_probe_is_given_up(fake: FakeWorld) -> None:
     """Its step says so; the card is complete."""
-    fake.systems.on_read["db.load"] = lambda: asyncio.sleep(30)
+    fake.systems.on_read["db.load"], fake.systems.deadline_s = asyncio.Event().wait, 0.2
     await take_alert(an_alert(), fake.world)
     assert "did not answer within 0.2 s" in fake.desk.steps[1]
     assert fake.desk.card.reply.is_complete
@@ -155,12 +166,15 @@ async def test_slack_that_hiccups_during_the_diagnosis_loses_no_finding(fake: Fa
 
 async def test_the_newer_of_two_diagnoses_stands(fake: FakeWorld) -> None:
     """A remedy ended while the first diagnosis still waited for a slow probe: the card shows what is true now."""
-    naps = iter((0.15, 0, 0))
-    fake.systems.on_read["db.load"] = lambda: asyncio.sleep(next(naps))
+    gate = asyncio.Event()
+    fake.systems.on_read["db.load"] = gate.wait
     taking = asyncio.create_task(take_alert(an_alert(), fake.world))
-    await asyncio.sleep(0.05)
+    await until(lambda: fake.desk.shown and fake.desk.steps[0] == "7 holds it, of SVC_LOADER")
     fake.systems.pid = 0
-    await asyncio.gather(taking, diagnose_incident(fake.incident, fake.world))
+    newer = asyncio.create_task(diagnose_incident(fake.incident, fake.world))
+    await asyncio.sleep(0.05)
+    gate.set()
+    await asyncio.gather(taking, newer)
     assert fake.desk.steps[0].startswith("0 holds it")
 
 

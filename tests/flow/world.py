@@ -210,7 +210,7 @@ class FakeSystems:
     performed: list[str] = field(default_factory=list)
     on_read: dict[str, Callable[[], Awaitable[Any]]] = field(default_factory=dict)
     on_perform: Callable[[Command], Awaitable[Any]] | None = None
-    deadline_s: float = 0.2
+    deadline_s: float = 60.0
     asked: list[tuple[str, Mapping[str, Any], Scope]] = field(default_factory=list)
 
     def deadline_of(self, probe: str) -> float:

@@ -31,12 +31,17 @@ def soon() -> Deadline:
     return Deadline("thing", 0.05)
 
 
+def later() -> Deadline:
+    """A deadline that nothing here comes near."""
+    return Deadline("thing", 60.0)
+
+
 def test_a_connection_is_used_again() -> None:
     """What came back unharmed is lent next."""
     connections = Connections()
     pool = connections.pool()
     for _ in range(3):
-        with pool.lend(soon()) as connection:
+        with pool.lend(later()) as connection:
             assert connection == 1
     assert (connections.opened, connections.closed) == (1, [])
 
@@ -45,9 +50,9 @@ def test_one_that_saw_an_error_is_closed() -> None:
     """Nobody knows in what state an error left it."""
     connections = Connections()
     pool = connections.pool()
-    with pytest.raises(RuntimeError, match="broken"), pool.lend(soon()):
+    with pytest.raises(RuntimeError, match="broken"), pool.lend(later()):
         raise RuntimeError("broken")
-    with pool.lend(soon()) as connection:
+    with pool.lend(later()) as connection:
         assert connection == 2
     assert connections.closed == [1]
 
@@ -56,10 +61,10 @@ def test_one_that_went_bad_while_idle_is_replaced() -> None:
     """The borrower does not see it."""
     connections = Connections()
     pool = connections.pool()
-    with pool.lend(soon()):
+    with pool.lend(later()):
         pass
     connections.bad.add(1)
-    with pool.lend(soon()) as connection:
+    with pool.lend(later()) as connection:
         assert connection == 2
     assert connections.closed == [1]
 
@@ -68,22 +73,22 @@ def test_no_more_than_its_size() -> None:
     """Who comes when all are lent waits as long as the deadline, and is told why."""
     pool = Connections().pool(size=1)
     with (
-        pool.lend(soon()),
+        pool.lend(later()),
         pytest.raises(Unreachable, match=r"all 1 connections were busy for 0\.05 s"),
         pool.lend(soon()),
     ):
         pytest.fail("lent twice")
-    with pool.lend(soon()) as connection:
+    with pool.lend(later()) as connection:
         assert connection == 1
 
 
 def test_two_threads_never_share_one() -> None:
     """Side by side each has its own."""
-    pool, met = Connections().pool(size=2), threading.Barrier(2, timeout=5)
+    pool, met = Connections().pool(size=2), threading.Barrier(2, timeout=60)
     lent: list[int] = []
 
     def borrow() -> None:
-        with pool.lend(Deadline("thing", 5)) as connection:
+        with pool.lend(later()) as connection:
             met.wait()
             lent.append(connection)
 
@@ -91,7 +96,7 @@ def test_two_threads_never_share_one() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     assert sorted(lent) == [1, 2]
 
 
@@ -105,9 +110,9 @@ def test_a_turn_is_not_lost_when_opening_fails() -> None:
         return connections.opened
 
     pool = Pool(refuse_once, connections.closed.append, bool, size=1)
-    with pytest.raises(Unreachable, match="refused"), pool.lend(soon()):
+    with pytest.raises(Unreachable, match="refused"), pool.lend(later()):
         pytest.fail("nothing to lend")
-    with pool.lend(soon()) as connection:
+    with pool.lend(later()) as connection:
         assert connection == 2
 
 
@@ -115,8 +120,8 @@ def test_closing_ends_idle_ones_and_those_that_come_back() -> None:
     """Nothing stays open after the end."""
     connections = Connections()
     pool = connections.pool()
-    with pool.lend(soon()):
-        with pool.lend(soon()):
+    with pool.lend(later()):
+        with pool.lend(later()):
             pass
         pool.close()
         assert connections.closed == [2]

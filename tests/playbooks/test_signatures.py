@@ -70,9 +70,9 @@ def test_what_re2_cannot_run_is_refused(source: str, words: str) -> None:
 
 def test_hostile_text_takes_linear_time() -> None:
     """A pattern that backtracks for ever elsewhere answers within a second on the longest text."""
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert not compile_pattern(r"x=((\d+,?)+)+!").search(encode("x=" + "1" * TEXT_LIMIT))
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 def test_bold_and_code_marks_are_not_part_of_the_text() -> None:

@@ -1,7 +1,6 @@
 """The client against a server of a few lines: tokens are renewed, failures named, deadlines kept, secrets hidden."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from bot.integrations.airflow.client import AirflowClient
 from bot.integrations.airflow.failures import refused
 from bot.integrations.airflow.settings import Settings
 from tests.integrations.http_server import JsonHandler, serving
+from tests.stopwatch import quickest
 
 
 @dataclass
@@ -93,7 +93,7 @@ def test_many_threads_renew_once(client: AirflowClient, server: Server, scope: S
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     assert server.logins == 2
 
 
@@ -156,11 +156,12 @@ def test_a_silent_server_costs_the_deadline(silent_port: int, scope: Scope) -> N
     """Once: urllib3 would try a GET four times, each with the whole timeout."""
     import airflow_client.client  # noqa: F401 - what loading it takes is not measured here
 
-    client = AirflowClient(Settings(f"http://127.0.0.1:{silent_port}", token="t"))
-    begun = time.monotonic()
-    with closing(client), pytest.raises(Unreachable, match=r"did not answer within 0\.4 s"):
-        ask(client, replace(scope, deadline_s=0.4))
-    assert time.monotonic() - begun < 1.2
+    def give_up() -> None:
+        client = AirflowClient(Settings(f"http://127.0.0.1:{silent_port}", token="t"))
+        with closing(client), pytest.raises(Unreachable, match=r"did not answer within 0\.4 s"):
+            ask(client, replace(scope, deadline_s=0.4))
+
+    assert quickest(give_up, 1.2) < 1.2
 
 
 def test_an_unknown_host_is_named(scope: Scope) -> None:

