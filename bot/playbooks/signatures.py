@@ -42,9 +42,7 @@ class Compiled:
 
     def search(self, text: bytes) -> Hit | None:
         """The first place where it matches."""
-        if self._wide and _screen(self._wide).search(text) is None:
-            return None
-        found = self.regexp.search(text)
+        found = self._search_narrowly(text) if self._wide else self.regexp.search(text)
         if found is None:
             return None
         start, end = found.span()
@@ -54,6 +52,18 @@ class Compiled:
             if first < last:
                 groups[name] = _decode(text[first:last])
         return Hit(start, _decode(text[start:end]), groups)
+
+    def _search_narrowly(self, text: bytes) -> Any:
+        """What `regexp.search` finds, read only where the wider pattern matches.
+
+        No match begins before the wider one's; and where the wider one's own span matches, that is the first.
+        """
+        near = _screen(self._wide).search(text)
+        if near is None:
+            return None
+        start, end = near.span()
+        found = self.regexp.search(text, start, end)
+        return found if found and found.span() == (start, end) else self.regexp.search(text, start)
 
     def branch_in(self, text: bytes) -> "Compiled":
         """Of its branches that match this text, which it must match, the one with the longest fixed text.

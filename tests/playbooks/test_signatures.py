@@ -30,6 +30,9 @@ def test_a_counted_gap_is_as_long_as_it_says() -> None:
     assert pattern.search(encode("alpha" + "x" * 120 + "omega"))
     assert not pattern.search(encode("alpha" + "x" * 121 + "omega"))
     assert not pattern.search(encode("alpha--omega"))
+    late = pattern.search(encode("alpha" + "x" * 130 + "alpha" + "x" * 9 + "omega"))
+    assert late is not None
+    assert late.text == "alpha" + "x" * 9 + "omega"
     hit = pattern.search(encode("{ga{1 {gapp{1,99}"))
     assert hit is not None
     assert hit.text == "{gapp{1,99}"

@@ -279,11 +279,11 @@ class Wire:
         """Somebody does something."""
         return await asyncio.to_thread(getattr(self.people, name), *args, **named)
 
-    async def see(self, predicate: Callable[[], Any], timeout_s: float = 5.0) -> Any:
+    async def see(self, predicate: Callable[[], Any], timeout_s: float = 60.0) -> Any:
         """Wait until the workspace shows it."""
         return await asyncio.to_thread(self.people.wait_for, predicate, timeout_s)
 
-    async def until(self, predicate: Callable[[], Any], timeout_s: float = 5.0) -> Any:
+    async def until(self, predicate: Callable[[], Any], timeout_s: float = 60.0) -> Any:
         """Wait until the flow was asked."""
         async with asyncio.timeout(timeout_s):
             while not (seen := predicate()):  # noqa: ASYNC110 - what it waits for is a plain list
@@ -293,8 +293,12 @@ class Wire:
 
 @pytest.fixture
 def standin_settings() -> dict[str, Any]:
-    """What is different about this stand-in; tests override it."""
-    return {}
+    """What is different about this stand-in; tests override it.
+
+    It waits longer for an ack than Slack, for a machine that stands still for a while. What must not wait is told from
+    the order of things (an ack comes while the work is held back), and from `in_ms`.
+    """
+    return {"ack_within": 8.0, "trigger_lives": 60.0}
 
 
 @pytest.fixture
@@ -322,4 +326,4 @@ async def wire(standin: Any, flow: Flow, cursors: Cursors) -> AsyncIterator[Wire
         front.listen(flow.verbs(), cursors)
         await front.open_socket(credentials.app_token)
         yield Wire(front, standin.people, flow, cursors)
-        await front.drain(1.0)
+        await front.drain(30.0)

@@ -30,7 +30,7 @@ async def address(standin: Any, flow: Any, cursors: Any) -> AsyncIterator[str]:
         host, port = runner.addresses[0][:2]
         yield f"http://{host}:{port}{EVENTS_PATH}"
         await runner.cleanup()
-        await front.drain(1.0)
+        await front.drain(30.0)
 
 
 async def test_events_and_clicks_arrive_signed(address: str, standin: Any, flow: Any, make: Any) -> None:
@@ -39,10 +39,11 @@ async def test_events_and_clicks_arrive_signed(address: str, standin: Any, flow:
 
     await asyncio.to_thread(standin.people.delivery, "http", address)
     await asyncio.to_thread(standin.people.say, "C0ALERTS", "Task failed", app="airflow")
+    await asyncio.to_thread(standin.people.wait_for, lambda: flow.names() == ["take_alert"], 60.0)
     flow.returns["show_runbook"] = "It is in the thread."
     acked = await asyncio.to_thread(standin.people.command, "U0LEAD", "C0ALERTS", "/runbook", "freshness")
     assert acked.acked
-    seen = await asyncio.to_thread(standin.people.wait_for, lambda: standin.people.ephemerals("U0LEAD"), 5.0)
+    seen = await asyncio.to_thread(standin.people.wait_for, lambda: standin.people.ephemerals("U0LEAD"), 60.0)
     assert seen[0]["text"] == "It is in the thread."
     assert flow.names() == ["take_alert", "show_runbook"]
 

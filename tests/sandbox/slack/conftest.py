@@ -70,7 +70,7 @@ class Sandbox:
         """Run a method of `people` in a thread, so that the loop can serve it."""
         return await asyncio.to_thread(call, *args, **named)
 
-    async def see(self, predicate: Callable[[], Any], timeout_s: float = 5.0) -> Any:
+    async def see(self, predicate: Callable[[], Any], timeout_s: float = 60.0) -> Any:
         """Wait until the predicate (over `people`) is true."""
         return await asyncio.to_thread(self.people.wait_for, predicate, timeout_s)
 
@@ -80,11 +80,17 @@ Starter = Callable[..., Awaitable[Sandbox]]
 
 @pytest.fixture
 async def start(make_manifest: Callable[..., Manifest]) -> AsyncIterator[Starter]:
-    """Start stand-ins with quick settings; they are stopped after the test."""
+    """Start stand-ins that redeliver quickly and wait long; they are stopped after the test."""
     started: list[Sandbox] = []
 
     async def run(manifest: Manifest | None = None, **settings: Any) -> Sandbox:
-        settings = {"rate_limits": False, "ack_within": 0.5, "retry_after": (0.0, 0.05, 0.05), **settings}
+        settings = {
+            "rate_limits": False,
+            "ack_within": 8.0,
+            "trigger_lives": 60.0,
+            "retry_after": (0.0, 0.05, 0.05),
+            **settings,
+        }
         server = Server(manifest or make_manifest(), Settings(**settings))
         await server.start()
         session = aiohttp.ClientSession()

@@ -41,8 +41,10 @@ async def test_a_click_on_what_is_not_shown_is_refused(sandbox, card):
         await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "stop")
 
 
-async def test_an_unacked_click_is_recorded_as_a_failure(sandbox, bolt, connect, card):
+async def test_an_unacked_click_is_recorded_as_a_failure(start, bolt, connect):
     """Without an ack the person sees operation_timeout, and the journal keeps it."""
+    sandbox = await start(ack_within=0.3)
+    card = (await sandbox.client.chat_postMessage(channel="C0ALERTS", text="card", blocks=ACTIONS))["ts"]
     await connect(sandbox, bolt(sandbox))
     result = await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "go")
     assert (result.acked, result.error) == (False, "operation_timeout")

@@ -102,7 +102,7 @@ async def test_an_aborted_connection_comes_back(sandbox, bolt, connect):
     await connect(sandbox, app)
     assert await sandbox.act(sandbox.people.sockets, "abort") == 1
     await sandbox.see(lambda: sandbox.people.connections() == 0)
-    await sandbox.see(lambda: sandbox.people.connections() == 1, timeout_s=8)
+    await sandbox.see(lambda: sandbox.people.connections() == 1)
     ts = await sandbox.act(sandbox.people.say, "C0ALERTS", "back?")
     assert await sandbox.see(lambda: sandbox.people.messages("C0ALERTS", ts)[1:])
 

@@ -117,13 +117,13 @@ async def test_blocks_validate(sandbox, refusal):
 
 async def test_a_trigger_id_dies_and_works_once(start, refusal):
     """views.open with a used trigger answers exchanged_trigger_id, with an old one expired_trigger_id."""
-    sandbox = await start(trigger_lives=0.1)
+    sandbox = await start(trigger_lives=60.0)
     issue = sandbox.server.standin.triggers.issue
     fresh = issue("U0ONCALL", "A0RUNBOOK", time.monotonic())
     assert (await sandbox.client.views_open(trigger_id=fresh, view=MODAL))["view"]["id"]
     again = sandbox.client.views_open(trigger_id=fresh, view=MODAL)
     assert (await refusal(again))[0] == "exchanged_trigger_id"
-    old = issue("U0ONCALL", "A0RUNBOOK", time.monotonic() - 0.2)
+    old = issue("U0ONCALL", "A0RUNBOOK", time.monotonic() - 60.1)
     late = sandbox.client.views_open(trigger_id=old, view=MODAL)
     assert (await refusal(late))[0] == "expired_trigger_id"
 
