@@ -293,11 +293,7 @@ class Wire:
 
 @pytest.fixture
 def standin_settings() -> dict[str, Any]:
-    """What is different about this stand-in; tests override it.
-
-    It waits longer for an ack than Slack, for a machine that stands still for a while. What must not wait is told from
-    the order of things (an ack comes while the work is held back), and from `in_ms`.
-    """
+    """It waits longer than Slack, for machines that stand still for a while; tests override it."""
     return {"ack_within": 8.0, "trigger_lives": 60.0}
 
 

@@ -46,8 +46,10 @@ async def test_a_picture_has_a_deadline() -> None:
 
 async def test_the_loop_is_free_meanwhile() -> None:
     """Clicks are answered while a picture is drawn."""
-    # Once is enough: when this process is stopped for a while, the picture's own process is ready before it goes on.
-    assert any([await beats_while_drawing() > 20 for _ in range(5)])
+    beats = [await beats_while_drawing()]
+    while beats[-1] <= 20 and len(beats) < 5:  # the machine may have stopped this process until the other was ready
+        beats.append(await beats_while_drawing())
+    assert beats[-1] > 20
 
 
 async def beats_while_drawing() -> int:
