@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.errors import PlaybookError
 from bot.playbooks.escaping import Mrkdwn, cap_text, clean, escape
 from bot.playbooks.filters import FILTERS, number, plain_time, slack_time
+from bot.playbooks.plain import read_plain
 from bot.playbooks.problem import did_you_mean
 
 KEPT = 65_536  # texts: those of some thousand playbooks, which are checked one after another
@@ -24,6 +25,7 @@ _KEPT_FILTERS = (
     *("reject", "rejectattr", "select", "selectattr", "sort", "sum", "unique", "upper"),
 )
 _ALLOWED = (nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Expr, nodes.Helper, nodes.Template)
+_FIELDS = re.compile(r"[\s\w.]+")
 _SINGLE = re.compile(r"\s*\{\{((?:(?!\{\{|\}\}|\{%|%\}).)*)\}\}\s*", re.DOTALL)
 
 
@@ -97,7 +99,7 @@ _PLAIN = _environment(plain=True)
 
 def _parse(source: str) -> nodes.Template:
     try:
-        tree = _MRKDWN.parse(source)
+        tree = read_plain(source, _MRKDWN) or _MRKDWN.parse(source)
     except TemplateError as error:
         raise TextError(f"in `{clean(source, 80)}`: {error.message}") from error
     for node in nodes_in(tree):
@@ -136,7 +138,7 @@ def parse_expression(source: str) -> nodes.Template:
     """The tree of an expression (`when`, `expect`, table cells), checked as `parse_text` does."""
     if not source.strip() or not _SINGLE.fullmatch("{{" + source + "}}"):
         raise TextError(f"`{clean(source, 80)}` is not an expression")
-    return _parse("{{ (" + source + ") }}")
+    return _parse(f"{{{{ {source.strip()} }}}}") if _FIELDS.fullmatch(source) else _parse("{{ (" + source + ") }}")
 
 
 def _known(node: nodes.Filter | nodes.Test) -> Mapping[str, Any]:
