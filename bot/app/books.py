@@ -21,7 +21,6 @@ from bot.playbooks import case_run as cases
 from bot.playbooks.catalogue import Catalogue, ProbeShape, RemedyShape, build_catalogue
 from bot.playbooks.check import CHECKED_AT
 from bot.playbooks.load import load_playbooks, note_costly_patterns, survey_folder
-from bot.playbooks.match import Matcher
 from bot.playbooks.overlay import lay_over
 from bot.playbooks.problem import Problem
 from bot.playbooks.reply import Reply
@@ -55,8 +54,7 @@ def describe(found: tuple[Integration[Any], ...]) -> Catalogue:
 
 def load_library(folder: Path | None) -> Library:
     """The playbooks of a folder (the default one without it), every check passed; PlaybookError says what is wrong."""
-    playbooks = load_playbooks(folder or default_playbooks(), describe(find_integrations()))
-    return Library(playbooks, Matcher(playbooks, playbooks.shared))
+    return Library(*survey_folder(folder or default_playbooks(), describe(find_integrations())).usable())
 
 
 def check_folder(folder: Path | None) -> tuple[tuple[Problem, ...], tuple[Problem, ...], int]:

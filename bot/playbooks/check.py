@@ -30,9 +30,8 @@ class Seen:
     reason: str | None = None
 
 
-def check_playbooks(playbooks: Playbooks, catalogue: Catalogue) -> list[Problem]:
+def check_playbooks(playbooks: Playbooks, matcher: Matcher, catalogue: Catalogue) -> list[Problem]:
     """Every example that goes elsewhere, and every playbook that cannot be rendered with what its probes may give."""
-    matcher = Matcher(playbooks, playbooks.shared)
     problems: list[Problem] = []
     for playbook in playbooks:
         document = playbooks.documents[playbook.id]

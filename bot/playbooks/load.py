@@ -11,6 +11,7 @@ from bot.playbooks.check import check_playbooks
 from bot.playbooks.collection import Playbooks
 from bot.playbooks.document import Document, Location, read_document
 from bot.playbooks.literals import required_literals
+from bot.playbooks.match import Matcher
 from bot.playbooks.model import Playbook
 from bot.playbooks.platform import Platform
 from bot.playbooks.problem import PlaybooksRefused, Problem
@@ -26,18 +27,25 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a folder holds: the playbooks that could be read (None without a platform) and everything that is wrong."""
+    """What a folder holds: the playbooks that could be read (None without a platform) and everything that is wrong.
+
+    `matcher` holds their signatures; None where these cannot be compiled.
+    """
 
     playbooks: Playbooks | None
+    matcher: Matcher | None
     problems: tuple[Problem, ...]
+
+    def usable(self) -> tuple[Playbooks, Matcher]:
+        """Both, every check passed; PlaybooksRefused with all problems otherwise."""
+        if self.problems or self.playbooks is None or self.matcher is None:
+            raise PlaybooksRefused(self.problems)
+        return self.playbooks, self.matcher
 
 
 def load_playbooks(folder: Path, catalogue: Catalogue) -> Playbooks:
     """The folder's playbooks, every check passed; PlaybooksRefused (a PlaybookError) with all problems otherwise."""
-    survey = survey_folder(folder, catalogue)
-    if survey.problems or survey.playbooks is None:
-        raise PlaybooksRefused(survey.problems)
-    return survey.playbooks
+    return survey_folder(folder, catalogue).usable()[0]
 
 
 def check(folder: Path, catalogue: Catalogue) -> list[Problem]:
@@ -57,7 +65,7 @@ def survey_folder(folder: Path, catalogue: Catalogue) -> Survey:
     documents, found = _read_playbooks(folder, problems)
     problems += _check_names(found, documents)
     if platform is None:
-        return Survey(None, tuple(sorted(set(problems))))
+        return Survey(None, None, tuple(sorted(set(problems))))
     sound = {}
     for id, playbook in found.items():
         wrong = check_references(playbook, documents[id], catalogue, platform, shared)
@@ -65,9 +73,10 @@ def survey_folder(folder: Path, catalogue: Catalogue) -> Survey:
         if not wrong:
             sound[id] = playbook
     playbooks = Playbooks(MappingProxyType(sound), platform, shared, MappingProxyType(documents))
-    if not unusable:
-        problems += check_playbooks(playbooks, catalogue)
-    return Survey(playbooks, tuple(sorted(set(problems))))
+    matcher = None if unusable else Matcher(playbooks, shared)
+    if matcher is not None:
+        problems += check_playbooks(playbooks, matcher, catalogue)
+    return Survey(playbooks, matcher, tuple(sorted(set(problems))))
 
 
 def _read(path: Path, model: type[Model], problems: list[Problem]) -> Model | None:
