@@ -29,7 +29,7 @@ def runbook(*words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
 
 
@@ -38,7 +38,7 @@ def runbook(*words: str) -> subprocess.CompletedProcess[str]:
 def test_readme_shows_what_its_commands_print(line: str, output: str) -> None:
     """Each command of the README that ends by itself prints exactly what stands under it."""
     here = line.replace(".venv/bin/runbook", f"{shlex.quote(sys.executable)} -m bot")
-    done = subprocess.run(["sh", "-c", here], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(["sh", "-c", here], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == 0, done.stderr
     assert [text.rstrip() for text in done.stdout.splitlines()] == [text.rstrip() for text in output.splitlines()]
 

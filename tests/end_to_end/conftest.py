@@ -21,8 +21,8 @@ from bot.sandbox.breaks.running import Running, open_running
 from bot.sandbox.platform import Platform, deliver_over_http, start_platform
 from bot.sandbox.slack.control import Workspace
 
-READY_WITHIN_S = 30
-RUN_ENDS_WITHIN_S = 120
+READY_WITHIN_S = 120
+RUN_ENDS_WITHIN_S = 240
 ALERTS = "C0ALERTS"
 ONCALL, BYSTANDER = "U0ONCALL", "U0BYSTANDER"
 
@@ -57,7 +57,7 @@ class Bot:
             assert self.process is not None
             assert self.process.poll() is None, self.log()[-3000:]
             try:
-                with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own http url
+                with urllib.request.urlopen(url, timeout=10):  # noqa: S310 - our own http url
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
@@ -74,7 +74,7 @@ class Bot:
     def _end(self, number: signal.Signals) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=90)
 
     def log(self) -> str:
         """Everything that it logged."""
@@ -88,14 +88,14 @@ class Road:
     slack: Workspace
     platform: Platform
 
-    def alert(self, after: str, words: str, timeout_s: float = 90) -> dict[str, Any]:
+    def alert(self, after: str, words: str, timeout_s: float = 240) -> dict[str, Any]:
         """The first alert newer than `after` (a ts) in #data-alerts that holds these words."""
         return self.slack.wait_for(
             lambda: next((m for m in self.slack.messages(ALERTS) if m["ts"] > after and words in said(m)), None),
             timeout_s,
         )
 
-    def card(self, alert_ts: str, words: str = "", timeout_s: float = 20) -> dict[str, Any]:
+    def card(self, alert_ts: str, words: str = "", timeout_s: float = 120) -> dict[str, Any]:
         """The bot's card in the alert's thread, once it holds these words and looks for nothing any more."""
         return self.slack.wait_for(lambda: self._card(alert_ts, words), timeout_s)
 
@@ -115,7 +115,7 @@ class Road:
         acked = self.slack.click(user, ALERTS, card["ts"], action)
         assert acked.acked, acked
 
-    def told(self, user: str, words: str, timeout_s: float = 10) -> dict[str, Any]:
+    def told(self, user: str, words: str, timeout_s: float = 60) -> dict[str, Any]:
         """What only this person sees, with these words."""
         return self.slack.wait_for(
             lambda: next((m for m in self.slack.ephemerals(user) if words in said(m)), None), timeout_s

@@ -11,7 +11,7 @@ from bot.sandbox.breaks.running import Running, open_running
 
 pytestmark = pytest.mark.end_to_end
 GRANT = "GRANT CREATE TABLE ON SCHEMA ECOMMERCE_ANALYTICS.MARTS TO ROLE ECOMMERCE_TRANSFORMER;"
-RUN_SUCCEEDS_WITHIN_S = 180
+RUN_SUCCEEDS_WITHIN_S = 420
 DUPLICATES = (
     "a unique test of stg_customers, column customer_id",
     "dbt found *12*",
@@ -52,8 +52,8 @@ def test_customers_that_stand_twice_are_counted_where_they_are_and_where_they_co
     start_bot()
     before = road.newest()
     with break_("duplicate-customers"):
-        alert = road.alert(before, "Failure in test unique_stg_customers_customer_id", 150)
-        card = road.card(alert["ts"], "row_number keeps one", 60)
+        alert = road.alert(before, "Failure in test unique_stg_customers_customer_id")
+        card = road.card(alert["ts"], "row_number keeps one")
         text = road.said(card)
         assert [words for words in DUPLICATES if words not in text] == [], text
         # Customers who changed today stand twice in RAW too, rightly so: the model keeps the newer row of each.
@@ -70,8 +70,8 @@ def test_a_missing_grant_is_named_by_the_statement_that_mends_it(
     start_bot()
     before = road.newest()
     with break_("grant-missing"):
-        alert = road.alert(before, "Insufficient privileges to operate on schema", 150)
-        card = road.card(alert["ts"], "CREATE TABLE", 60)
+        alert = road.alert(before, "Insufficient privileges to operate on schema")
+        card = road.card(alert["ts"], "CREATE TABLE")
         text = road.said(card)
         assert [words for words in (*PRIVILEGES, GRANT) if words not in text] == [], text
         assert [button for button in road.buttons(card) if button.startswith("offer:")] == []
@@ -90,8 +90,8 @@ def test_a_model_s_error_names_what_it_reads_what_is_built_on_it_and_why_it_cann
     administer(running, f"REVOKE {CUSTOMERS} FROM ROLE ECOMMERCE_TRANSFORMER")
     try:
         launch_run(running, "unreadable-table", "its dbt_run may not see RAW_CUSTOMERS")
-        alert = road.alert(before, "does not exist or not authorized", 150)
-        card = road.card(alert["ts"], "built on it", 60)
+        alert = road.alert(before, "does not exist or not authorized")
+        card = road.card(alert["ts"], "built on it")
         text = road.said(card)
         assert [words for words in UNREADABLE if words not in text] == [], text
     finally:

@@ -30,7 +30,7 @@ def test_a_limit_is_counted_and_the_batch_size_lowered(
     before = road.newest()
     with break_("stripe-429"):
         alert = road.alert(before, "RateLimitError")
-        card = road.card(alert["ts"], "times 429", 40)
+        card = road.card(alert["ts"], "times 429")
         text = road.said(card)
         assert [words for words in LIMITED if words not in text] == [], text
         assert "rk_test" not in text
@@ -38,7 +38,7 @@ def test_a_limit_is_counted_and_the_batch_size_lowered(
         road.press(ONCALL, card, "offer:smaller_batch")
         planned = road.card(alert["ts"], "PATCH /api/v2/variables/stripe_batch_size")
         road.press(ONCALL, planned, "approve")
-        road.card(alert["ts"], "*: it helped", 60)
+        road.card(alert["ts"], "*: it helped", 180)
         assert read_variable(running, BATCH) == "50"
         assert list(road.slack.reactions(ALERTS, alert["ts"])) != ["white_check_mark"]
     assert read_variable(running, BATCH) == VARIABLES[BATCH]
@@ -54,7 +54,7 @@ def test_an_error_of_the_dags_own_code_is_shown_with_its_line(
         with setting(running, BATCH, "a hundred"):
             launch_run(running, "own-error", "its extract_stripe_payments cannot read a number")
             alert = road.alert(before, "invalid literal for int()")
-            text = road.said(road.card(alert["ts"], "ValueError", 40))
+            text = road.said(road.card(alert["ts"], "ValueError"))
     finally:
         quiet()
     wanted = (
@@ -81,7 +81,7 @@ def test_airflow_itself_is_looked_at(
     """A late run is compared with earlier ones, and a false alarm about the scheduler is seen to be one."""
     start_bot()
     ts = road.slack.say(ALERTS, alert, app="A0AIRFLOW")
-    text = road.said(road.card(ts, wanted[0], 40))
+    text = road.said(road.card(ts, wanted[0]))
     assert [words for words in wanted if words not in text] == [], text
 
 

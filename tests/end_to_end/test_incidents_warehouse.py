@@ -89,8 +89,8 @@ def test_freshness_without_an_incident(road: Any, start_bot: Callable[..., Any])
     start_bot()
     before = road.newest()
     assert road.slack.command(BYSTANDER, ALERTS, "/runbook", "freshness").acked
-    head = road.alert(before, "Runbook", 10)
-    card = road.card(head["ts"], "FCT_DAILY_REVENUE", 40)
+    head = road.alert(before, "Runbook")
+    card = road.card(head["ts"], "FCT_DAILY_REVENUE")
     text = road.said(card)
     assert [
         words for words in ("FCT_ORDERS", "DIM_CUSTOMERS", "The last success was", "REPORTING_WH") if words not in text
@@ -124,10 +124,10 @@ def test_a_cut_query_is_told_with_the_limit_that_cut_it(
     """The load really runs into its warehouse's limit; the card names the query's user, the limit and who set it."""
     start_bot()
     before = road.newest()
-    running.steer_warehouse("faults", {"hang_s": 60, "user": "SVC_LOADER", "contains": "COPY INTO"})
-    limit = "ALTER WAREHOUSE LOADING_WH SET STATEMENT_TIMEOUT_IN_SECONDS = 3"
+    running.steer_warehouse("faults", {"hang_s": 300, "user": "SVC_LOADER", "contains": "COPY INTO"})
+    limit = "ALTER WAREHOUSE LOADING_WH SET STATEMENT_TIMEOUT_IN_SECONDS = 10"
     with run_into(running, "cut-query", limit, "ALTER WAREHOUSE LOADING_WH SET STATEMENT_TIMEOUT_IN_SECONDS = 0"):
         alert = road.alert(before, "Statement reached its statement or warehouse timeout")
         text = road.said(road.card(alert["ts"], "set on the warehouse"))
-    found = ("SVC_LOADER", "COPY INTO", "*3 s, set on the warehouse* `LOADING_WH`", "Waited in the queue 0 s")
+    found = ("SVC_LOADER", "COPY INTO", "*10 s, set on the warehouse* `LOADING_WH`", "Waited in the queue 0 s")
     assert [words for words in found if words not in text] == [], text

@@ -35,7 +35,7 @@ def make_sandbox(state: Path, output: Path) -> Iterator[subprocess.Popen[bytes]]
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
-            process.wait(timeout=30)
+            process.wait(timeout=90)
 
 
 def wait_for(words: str, output: Path, process: subprocess.Popen[bytes], within_s: float) -> None:
@@ -47,7 +47,7 @@ def wait_for(words: str, output: Path, process: subprocess.Popen[bytes], within_
         time.sleep(0.2)
 
 
-def type_until_taken(line: str, state: Path, within_s: float = 60) -> None:
+def type_until_taken(line: str, state: Path, within_s: float = 180) -> None:
     """Type a command as a person does who waits for the button to appear."""
     deadline = time.monotonic() + within_s
     environment = os.environ | {"RUNBOOK_SANDBOX": str(state)}
@@ -66,10 +66,10 @@ def test_readme_session_ends_with_a_resolved_incident(tmp_path: Path) -> None:
     state, output = tmp_path / "state", tmp_path / "terminal"
     assert len(SECOND_TERMINAL) == 3
     with make_sandbox(state, output) as process:
-        wait_for("The sandbox is ready", output, process, 240)
+        wait_for("The sandbox is ready", output, process, 480)
         for line in SECOND_TERMINAL:
             type_until_taken(line, state)
-        wait_for("it helped", output, process, 60)
+        wait_for("it helped", output, process, 180)
     assert survivors(state) == []
 
 

@@ -32,11 +32,11 @@ def test_playbooks_change_under_a_running_bot(road: Any, start_bot: Callable[...
     start_bot(RUNBOOK_PLAYBOOKS=str(folder))
     before = road.newest()
     edit(folder, "severity: P1", "severity: P9")
-    told = road.alert(before, "warehouse_suspended.yml:", 30)
+    told = road.alert(before, "warehouse_suspended.yml:")
     assert f"<@{LEAD}>" in road.said(told)
     assert "those of before stay" in road.said(told)
     assert "P1" in road.said(road.card(road.slack.say(ALERTS, SUSPENDED.format("WH_BEFORE"), app="A0AIRFLOW")))
 
     edit(folder, "severity: P9", "severity: P3")
-    road.alert(told["ts"], "can be used again", 30)
+    road.alert(told["ts"], "can be used again")
     assert "P3" in road.said(road.card(road.slack.say(ALERTS, SUSPENDED.format("WH_AFTER"), app="A0AIRFLOW")))

@@ -1,6 +1,7 @@
 """A process with the real engine, for the tests to kill: every event is a line in a journal.
 
-usage: program.py DATABASE JOURNAL EXECUTOR KILL_AT PLAN...; PLAN names how its run behaves.
+usage: program.py DATABASE JOURNAL EXECUTOR KILL_AT PLAN...; PLAN names how its run behaves. With "close within N" for
+KILL_AT it is not killed but closes its engine once a plan sleeps, and gives it N seconds.
 """
 
 import asyncio
@@ -16,9 +17,9 @@ from bot.engine.durable import DurableEngine
 from bot.flow.run_remedy import Durable
 
 DATABASE, JOURNAL, EXECUTOR, KILL_AT, *PLANS = sys.argv[1:]
-NAPS_S = {"nap": 5.0, "long": 12.0}  # what a plan's name begins with; any other sleeps for a moment
+NAPS_S = {"doze": 2.0, "nap": 5.0, "long": 12.0}  # what a plan's name begins with; any other sleeps for a moment
 ENDS_WITHIN_S = 60
-ended = asyncio.Event()
+asleep, ended = asyncio.Event(), asyncio.Event()
 
 
 def say(what: str) -> None:
@@ -51,6 +52,7 @@ async def run(plan: str, steps: Durable) -> None:
     say(f"{plan} on {threading.current_thread() is threading.main_thread() and 'main'}")
     first = await steps.step("one", work(f"{plan} one"))
     say(f"{plan} slept from")
+    asleep.set()
     await steps.sleep(NAPS_S.get(plan.split("-", maxsplit=1)[0], 0.01))
     say(f"{plan} slept until")
     await steps.step("two", work(f"{plan} two"))
@@ -72,9 +74,9 @@ async def main() -> None:
         await asyncio.wait_for(ended.wait(), ENDS_WITHIN_S)
         await asyncio.sleep(0.2)  # dbos notes the end
         os._exit(0)  # closing takes it a second, which most tests need not wait for
-    await asyncio.sleep(0.2)
+    await asyncio.wait_for(asleep.wait(), ENDS_WITHIN_S)
     say("closing")
-    await engine.close()
+    await engine.close(int(KILL_AT.rpartition(" ")[2]))
     say("closed")
 
 

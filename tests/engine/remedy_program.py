@@ -108,7 +108,7 @@ async def main() -> None:
     engine.launch()
     await resume_work(worlds[0])
     await ask(worlds[0])
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while await worlds[0].incidents.list_open():  # noqa: ASYNC110  the end stands in rows, nobody sets an event
             await asyncio.sleep(0.1)
     assert await AuditStore(database).broken_at() is None

@@ -21,7 +21,7 @@ def run(folder: Path, kill_at: str = "-") -> int:
         [sys.executable, "-m", "tests.engine.remedy_program", str(folder), kill_at],
         cwd=REPOSITORY,
         check=False,
-        timeout=60,
+        timeout=120,
     ).returncode
 
 

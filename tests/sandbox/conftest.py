@@ -31,8 +31,10 @@ sleep = "[sys.executable, '-c', 'import time; time.sleep(600)', sys.argv[1]]"
 start(f"import subprocess, sys; subprocess.Popen({sleep}, start_new_session=True)").wait()
 print("the family is complete", flush=True)
 Path(ready).touch()
+if ending == "told":
+    while not Path(ready + ".end").exists():
+        time.sleep(0.02)
 if ending != "never":
-    time.sleep(float(ending))
     print("last words", flush=True)
     sys.exit(7)
 time.sleep(600)
@@ -57,7 +59,7 @@ class Families:
     tag: str
 
     def command(self, name: str = "family", ending: str = "never") -> tuple[str, ...]:
-        """The argv of a family; it ends by itself with code 7 after `ending` seconds, or never."""
+        """The argv of a family; it ends by itself with code 7: at once, once it is "told", or never."""
         program = self.folder / "family.py"
         program.write_text(textwrap.dedent(FAMILY))
         return (sys.executable, str(program), self.tag, str(self.ready(name)), ending)
@@ -66,7 +68,11 @@ class Families:
         """The file that says a family is complete."""
         return self.folder / f"{name}.ready"
 
-    def part(self, name: str, ending: str = "never", depends_on: tuple[str, ...] = (), deadline: float = 20) -> Part:
+    def tell_to_end(self, name: str = "family") -> None:
+        """Let a family end that waits for it."""
+        self.ready(name).with_name(f"{self.ready(name).name}.end").touch()
+
+    def part(self, name: str, ending: str = "never", depends_on: tuple[str, ...] = (), deadline: float = 120) -> Part:
         """A family as a part of a sandbox."""
         health = FileHealth(self.ready(name))
         command = self.command(name, ending)
@@ -87,7 +93,7 @@ class Families:
         return [row for row in rows if not row.split()[1].startswith("Z")]
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 120.0) -> None:
     """Return once `condition()` is true; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -34,15 +34,15 @@ def test_sigterm_to_the_leash_does_the_same(families, until, tmp_path):
     leashed = start(families, tmp_path)
     until(families.ready("family").exists)
     os.kill(leashed.pid, signal.SIGTERM)
-    leashed.process.wait(10)
+    leashed.process.wait(60)
     leashed.let_go()
     assert families.survivors() == []
 
 
 def test_a_program_that_ends_takes_its_descendants_along(families, tmp_path):
     """When the program ends by itself the leash ends what it left behind and passes its exit code on."""
-    leashed = start(families, tmp_path, *families.command(ending="0"))
-    assert leashed.process.wait(20) == 7
+    leashed = start(families, tmp_path, *families.command(ending="at once"))
+    assert leashed.process.wait(60) == 7
     leashed.let_go()
     assert families.survivors() == []
 
@@ -54,7 +54,7 @@ def test_a_killed_leash_takes_the_program_along(families, until, tmp_path):
     leashed = start(families, tmp_path, *program)
     until(lambda: "up" in log_tail(tmp_path / "log"))
     leashed.process.kill()
-    leashed.process.wait(5)
+    leashed.process.wait(60)
     leashed.let_go()
     until(lambda: families.survivors() == [])
 
@@ -62,7 +62,7 @@ def test_a_killed_leash_takes_the_program_along(families, until, tmp_path):
 def test_the_exit_code_names_the_signal(families, tmp_path):
     """A program ended by signal 9 gives 137, as shells say it."""
     leashed = start(families, tmp_path, sys.executable, "-c", "import os; os.kill(os.getpid(), 9)")
-    assert leashed.process.wait(10) == 137
+    assert leashed.process.wait(60) == 137
     leashed.let_go()
 
 
@@ -73,7 +73,7 @@ def test_a_graceful_program_is_not_killed(families, until, tmp_path):
         "def leave(*_):\n    time.sleep(0.3); print('cleaned up', flush=True); sys.exit(0)\n"
         "signal.signal(signal.SIGTERM, leave)\nprint('up', flush=True)\ntime.sleep(600)"
     )
-    leashed = start(families, tmp_path, sys.executable, "-c", program, families.tag, grace=10)
+    leashed = start(families, tmp_path, sys.executable, "-c", program, families.tag, grace=60)
     until(lambda: "up" in log_tail(tmp_path / "log"))
     assert leashed.stop() == 0
     assert "cleaned up" in log_tail(tmp_path / "log")

@@ -117,7 +117,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)}
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while (problem := SourceHealth(state, port).problem()) is not None:
             assert server.poll() is None, "the server ended"
             assert time.monotonic() < deadline, problem
@@ -125,7 +125,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield connection_url(state, port, SUPERUSER, "")
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ async def test_work_is_committed_when_run_returns(database: Database) -> None:
 async def test_work_does_not_hold_up_the_event_loop(database: Database) -> None:
     """While a transaction takes its time, the loop goes on."""
     gate = threading.Event()
-    slow = asyncio.create_task(database.run(lambda _: gate.wait(5)))
+    slow = asyncio.create_task(database.run(lambda _: gate.wait(60)))
     await asyncio.sleep(0.01)
     assert not slow.done()
     gate.set()

@@ -56,7 +56,7 @@ def scope_of(incident: str) -> Scope:
     return Scope(incident, datetime.now(UTC), deadline_s=60.0)
 
 
-def until(answer: Callable[[], Any], seconds: float = 150) -> Any:
+def until(answer: Callable[[], Any], seconds: float = 420) -> Any:
     """The first true answer within that time."""
     deadline = time.monotonic() + seconds
     while not (found := answer()):

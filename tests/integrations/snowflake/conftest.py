@@ -32,7 +32,7 @@ def control(warehouse: dict[str, Any]) -> Iterator[Control]:
         data = None if action == "state" else json.dumps(body).encode()
         url = f"http://{at['host']}:{at['port']}/control/{action}"
         request = urllib.request.Request(url, data)
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
             return json.loads(answer.read())
 
     call("reset")

@@ -88,19 +88,19 @@ def test_a_query_that_its_warehouses_limit_cut(
     with connect("ANALYST_KIM", warehouse="LOADING_WH") as kim:
         for number in (5, 6):
             kim.cursor().execute(f"{ORDERS}{number}")
-        admin("ALTER WAREHOUSE LOADING_WH SET STATEMENT_TIMEOUT_IN_SECONDS = 1")
-        control("faults", hang_s=20, user="ANALYST_KIM", contains="RAW_ORDERS")
-        with pytest.raises(snowflake.connector.errors.Error, match="timeout of 1 second"):
+        admin("ALTER WAREHOUSE LOADING_WH SET STATEMENT_TIMEOUT_IN_SECONDS = 6")
+        control("faults", hang_s=300, user="ANALYST_KIM", contains="RAW_ORDERS")
+        with pytest.raises(snowflake.connector.errors.Error, match="timeout of 6 second"):
             kim.cursor().execute(f"{ORDERS}7")
     profile = ask("snowflake.query_profile", warehouse="LOADING_WH")
-    assert (profile.user, profile.timeout_s, profile.is_named, profile.successes) == ("ANALYST_KIM", 1.0, False, 2)
-    assert profile.elapsed_s >= 1.0 > profile.usual_s
+    assert (profile.user, profile.timeout_s, profile.is_named, profile.successes) == ("ANALYST_KIM", 6.0, False, 2)
+    assert profile.elapsed_s >= 6.0 > profile.usual_s
     assert profile.spilled_bytes == 0
     named = ask("snowflake.query_profile", query_id=profile.query_id.upper())
     assert (named.is_named, named.query_id) == (True, profile.query_id)
     limits = ask("snowflake.timeouts", warehouse="LOADING_WH", user="ANALYST_KIM", cut_after_s=profile.timeout_s)
     assert (limits.set_at, limits.name) == ("warehouse", "LOADING_WH")
-    assert [limit.run_s for limit in limits.limits] == [1.0, None, 172800.0]
+    assert [limit.run_s for limit in limits.limits] == [6.0, None, 172800.0]
     assert find_timeout_cause(TimeoutArguments(profile), datetime.now(UTC)).kind == "slow"
 
 

@@ -33,7 +33,7 @@ def sql(real: Callable[[str], dict[str, Any]]) -> Sql:
 
     def post(action: str, **body: str) -> None:
         url = f"http://{at['host']}:{at['port']}/control/{action}"
-        urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=20).close()
+        urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=60).close()
 
     post("reset")
     return lambda script: post("sql", sql=script)

@@ -16,7 +16,7 @@ from bot.sandbox.platform import Platform, start_platform
 
 pytestmark = pytest.mark.sandbox
 
-RUN_SECONDS = 240.0
+RUN_SECONDS = 420.0
 
 
 class Airflow:

@@ -38,8 +38,8 @@ class Source:
         return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, **options)
 
     def wait_until_ready(self) -> None:
-        """Return once healthy; fail when the process ends or a minute passes."""
-        deadline = time.monotonic() + 60
+        """Return once healthy; fail when the process ends or two minutes pass."""
+        deadline = time.monotonic() + 120
         while (problem := SourceHealth(self.state, self.port).problem()) is not None:
             assert self.process.poll() is None, "the source database ended"
             assert time.monotonic() < deadline, problem
@@ -60,7 +60,7 @@ class Source:
     def stop(self) -> int:
         """SIGTERM; the exit code."""
         self.process.terminate()
-        code = self.process.wait(10)
+        code = self.process.wait(60)
         if self.process.stdout:
             self.process.stdout.close()
         return code

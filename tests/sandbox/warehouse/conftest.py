@@ -106,7 +106,7 @@ class OldDriver:
         assert self.process.stdout is not None
         self.process.stdin.close()
         self.process.stdout.close()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 @dataclass(slots=True)
@@ -163,14 +163,14 @@ class Server:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         while not self.healthy():
             assert self.process.poll() is None, (self.folder / "log").read_text()
-            assert time.monotonic() - began < 60, "the stand-in is not healthy after a minute"
+            assert time.monotonic() - began < 120, "the stand-in is not healthy after two minutes"
             time.sleep(0.05)
         return time.monotonic() - began
 
     def healthy(self) -> bool:
         """Whether /healthz says so."""
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=2).status_code == 200
+            return httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=10).status_code == 200
         except httpx.HTTPError:
             return False
 
@@ -178,7 +178,7 @@ class Server:
         """POST to the control interface (GET without a body)."""
         self.changed |= body is not None
         url = f"http://127.0.0.1:{self.port}/control/{path}"
-        answer = httpx.get(url, timeout=20) if body is None else httpx.post(url, json=body, timeout=20)
+        answer = httpx.get(url, timeout=60) if body is None else httpx.post(url, json=body, timeout=60)
         assert answer.status_code == status, answer.text
         found: dict[str, Any] = answer.json()
         return found
@@ -198,7 +198,7 @@ class Server:
             "user": user,
             "authenticator": "SNOWFLAKE_JWT",
             "private_key_file": str(self.folder / "keys" / f"{user}.pem"),
-            "login_timeout": 10,
+            "login_timeout": 60,
             **more,
         }
 
@@ -236,7 +236,7 @@ class Server:
         if self.old is not None:
             self.old.stop()
         self.process.terminate()
-        return int(self.process.wait(10))
+        return int(self.process.wait(60))
 
 
 def build_old_connector() -> Path:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.stopwatch import quickest
+
 pytestmark = pytest.mark.sandbox
 
 RUNAWAY = (
@@ -43,32 +45,44 @@ def test_cancel_a_runaway(any_connect: Callable[..., Any], server: Any, until: C
     until(lambda: change.ask(FIND).rows)
     query_id = change.ask(FIND).one()
     assert change.ask(f"SELECT SYSTEM$CANCEL_QUERY('{query_id}')").one() == f"query [{query_id}] terminated."
-    thread.join(5)
+    thread.join(60)
     assert (outcome[0].errno, outcome[0].sqlstate) == (604, "57014")
 
 
-def test_cancel_needs_operate(server: Any, refused: Any) -> None:
+def test_cancel_needs_operate(server: Any, refused: Any, until: Callable[..., None]) -> None:
     """The read role sees a stranger's query but may not cancel it."""
     outcome: list[Any] = []
     kim, probe = server.connect("ANALYST_KIM"), server.connect("SVC_RUNBOOK")
-    thread = run_aside(kim, "CALL SYSTEM$WAIT(3)", outcome)
-    while not (found := probe.ask(FIND).rows):
-        time.sleep(0.05)
+    thread = run_aside(kim, "CALL SYSTEM$WAIT(300)", outcome)
+    until(lambda: probe.ask(FIND).rows)
+    query_id = probe.ask(FIND).one()
     with pytest.raises(refused, match="Insufficient privileges"):
-        probe.ask(f"SELECT SYSTEM$CANCEL_QUERY('{found[0][0]}')")
-    thread.join(10)
-    assert outcome == [[("waited 3 seconds",)]]
+        probe.ask(f"SELECT SYSTEM$CANCEL_QUERY('{query_id}')")
+    time.sleep(1)  # a cancellation would have had time to come
+    assert (probe.ask(FIND).rows, outcome) == ([(query_id,)], [])
+    cancel_all(server, thread)
 
 
-@pytest.mark.parametrize("statement", [RUNAWAY, "CALL SYSTEM$WAIT(20)"])
+def cancel_all(server: Any, *threads: threading.Thread) -> None:
+    """End the analyst's statements, and the threads that wait for them."""
+    change = server.connect("SVC_RUNBOOK", role="RUNBOOK_CHANGE", warehouse="REPORTING_WH")
+    for (query_id,) in change.ask(FIND).rows:
+        change.ask(f"SELECT SYSTEM$CANCEL_QUERY('{query_id}')")
+    for thread in threads:
+        thread.join(60)
+
+
+@pytest.mark.parametrize("statement", [RUNAWAY, "CALL SYSTEM$WAIT(300)"])
 def test_statement_timeout(any_connect: Callable[..., Any], refused: Any, statement: str) -> None:
     """STATEMENT_TIMEOUT_IN_SECONDS ends a statement with 000630 after that time."""
     client = any_connect("ANALYST_KIM", session_parameters={"STATEMENT_TIMEOUT_IN_SECONDS": 1})
-    began = time.monotonic()
-    with pytest.raises(refused, match=r"timeout of 1 second\(s\) and was canceled") as caught:
-        client.ask(statement)
-    assert (caught.value.errno, caught.value.sqlstate) == (630, "57014")
-    assert 0.9 < time.monotonic() - began < 4
+
+    def be_cut() -> None:
+        with pytest.raises(refused, match=r"timeout of 1 second\(s\) and was canceled") as caught:
+            client.ask(statement)
+        assert (caught.value.errno, caught.value.sqlstate) == (630, "57014")
+
+    assert 0.9 < quickest(be_cut, 4) < 4
 
 
 def test_timeout_of_the_warehouse(server: Any, refused: Any) -> None:
@@ -81,12 +95,10 @@ def test_timeout_of_the_warehouse(server: Any, refused: Any) -> None:
 def test_hanging_user(server: Any) -> None:
     """A fault makes one user's statements take their time and leaves others alone."""
     server.control("faults", {"hang_s": 0.7, "user": "ANALYST_KIM"})
-    spent = []
-    for user in ("ANALYST_KIM", "SVC_RUNBOOK"):
-        client, began = server.connect(user), time.monotonic()
-        client.ask("SELECT COUNT(*) FROM ECOMMERCE_ANALYTICS.MARTS.FCT_ORDERS")
-        spent.append(time.monotonic() - began)
-    assert spent[0] > 0.7 > spent[1]
+    clients = [server.connect(user) for user in ("ANALYST_KIM", "SVC_RUNBOOK")]
+    statement = "SELECT COUNT(*) FROM ECOMMERCE_ANALYTICS.MARTS.FCT_ORDERS"
+    slow, other = (quickest(lambda client=client: client.ask(statement), 0.7) for client in clients)
+    assert slow > 0.7 > other
 
 
 def test_asynchronous(server: Any) -> None:
@@ -105,16 +117,16 @@ def test_abort_an_asynchronous_statement(server: Any, until: Callable[..., None]
     """A running asynchronous statement can be watched and aborted by its user."""
     connection = server.connect("SVC_RUNBOOK").connection
     cursor = connection.cursor()
-    cursor.execute_async("CALL SYSTEM$WAIT(60)")
+    cursor.execute_async("CALL SYSTEM$WAIT(600)")
     assert connection.is_still_running(connection.get_query_status(cursor.sfqid))
     assert cursor.abort_query(cursor.sfqid)
-    until(lambda: connection.get_query_status(cursor.sfqid).name == "FAILED_WITH_ERROR", 5)
+    until(lambda: connection.get_query_status(cursor.sfqid).name == "FAILED_WITH_ERROR")
 
 
 def test_asynchronous_outlives_its_session(server: Any) -> None:
     """A client that goes away leaves its asynchronous statement running."""
     client = server.connect("ANALYST_KIM", server_session_keep_alive=True)
-    client.connection.cursor().execute_async("CALL SYSTEM$WAIT(30)")
+    client.connection.cursor().execute_async("CALL SYSTEM$WAIT(300)")
     server.clients.remove(client)
     client.close()
     assert [job["user"] for job in server.control("state")["running"]] == ["ANALYST_KIM"]
@@ -122,13 +134,13 @@ def test_asynchronous_outlives_its_session(server: Any) -> None:
     assert server.control("state")["running"] == []
 
 
-def test_many_sessions_at_once(server: Any) -> None:
+def test_many_sessions_at_once(server: Any, until: Callable[..., None]) -> None:
     """Waiting statements do not hold up others."""
     outcome: list[Any] = []
-    waiting = [run_aside(server.connect("ANALYST_KIM"), "CALL SYSTEM$WAIT(2)", outcome) for _ in range(6)]
-    client, began = server.connect("SVC_RUNBOOK"), time.monotonic()
+    waiting = [run_aside(server.connect("ANALYST_KIM"), "CALL SYSTEM$WAIT(300)", outcome) for _ in range(6)]
+    client = server.connect("SVC_RUNBOOK")
+    until(lambda: len(client.ask(FIND).rows) == 6)
     client.ask("SELECT COUNT(*) FROM ECOMMERCE_ANALYTICS.MARTS.FCT_ORDERS")
-    assert time.monotonic() - began < 1.5
-    for thread in waiting:
-        thread.join(10)
-    assert len(outcome) == 6
+    assert outcome == []
+    cancel_all(server, *waiting)
+    assert [error.errno for error in outcome] == [604] * 6

@@ -59,5 +59,5 @@ def test_sql_as_the_owner(server: Any) -> None:
 def test_start_and_stop(start_another: Callable[[], Any]) -> None:
     """The process is healthy within seconds and ends with 0 on SIGTERM."""
     server = start_another()
-    assert server.start() < 20  # 2.5 s on an idle machine
+    assert server.start() < 60  # 2.5 s on an idle machine
     assert server.stop() == 0
