@@ -10,14 +10,16 @@ _URL = re.compile(r"https?://[^\s<>()|\"'`]{1,2000}")
 # Airflow 3: /dags/D/runs/R/tasks/T?try_number=1 ; Airflow 2: /dags/D/grid?dag_run_id=R&task_id=T, /log?dag_id=D ;
 # Airflow 1: /admin/airflow/log?dag_id=D
 _PATH = re.compile(r"/dags/([^/]+)(?:/runs/([^/]+))?(?:/tasks/(?:group/)?([^/]+))?")
+# Airflow's API: /api/v1/dags/D/dagRuns/R/taskInstances/T/logs/1
+_API_PATH = re.compile(r"/dags/([^/]+)/dagRuns/([^/]+)(?:/taskInstances/([^/]+)(?:/(?:logs|tries)/(\d+))?)?")
 # What remote logging writes: …/dag_id=D/run_id=R/task_id=T/attempt=1.log
-_LOG_PATH = re.compile(r"/dag_id=([^/]+)/run_id=([^/]+)/task_id=([^/]+)(?:/[^/]+=[^/]+)*?/attempt=(\d+)")
+_LOG_PATH = re.compile(r"[/=]dag_id=([^/]+)/run_id=([^/]+)/task_id=([^/]+)(?:/[^/]+=[^/]+)*?/attempt=(\d+)")
 _QUERY = {
-    "dag_id": ("dag_id",),
-    "task_id": ("task_id",),
-    "run_id": ("dag_run_id", "run_id"),
+    "dag_id": ("dag_id", "_flt_3_dag_id"),  # the latter: the lists of Airflow 2
+    "task_id": ("task_id", "_flt_3_task_id"),
+    "run_id": ("dag_run_id", "run_id", "_flt_3_run_id"),
     "try_number": ("try_number",),
-    "logical_date": ("execution_date", "logical_date"),
+    "logical_date": ("execution_date", "logical_date", "_flt_3_execution_date"),
 }
 _CODE = re.compile(r"\.(?:py|ya?ml|sql|md)\Z|/(?:blob|blame|raw|edit)/|/tree/(?:main|master)/")
 _LOG_LABEL = re.compile(r"\W*(?:(?:view|open|see|show|full|task|airflow|the|check|go to|read)\s+){0,3}logs?\b", re.I)
@@ -52,16 +54,21 @@ def _read(url: str) -> dict[str, str]:
         return {}
     values = {name: query[key][0] for name, keys in _QUERY.items() for key in keys if key in query and query[key][0]}
     if not _CODE.search(parts.path):
-        values = _read_path(parts) | values
+        values = _read_path(parts, url) | values
     if "dag_id" not in values:
         return {}
     return values | ({"log_url": url} if "task_id" in values else {})
 
 
-def _read_path(parts: SplitResult) -> dict[str, str]:
-    log = _LOG_PATH.search(unquote(parts.path))
+def _read_path(parts: SplitResult, url: str) -> dict[str, str]:
+    # Consoles of clouds hold the path of a log in the query or the fragment: escaped, CloudWatch's twice with $ for %
+    log = _LOG_PATH.search(unquote(unquote(url.replace("$25", "%"))))
     if log:
         return dict(zip(("dag_id", "run_id", "task_id", "try_number"), log.groups(), strict=True))
+    api = _API_PATH.search(parts.path)
+    if api:
+        values = zip(("dag_id", "run_id", "task_id", "try_number"), api.groups(), strict=True)
+        return {name: unquote(value) for name, value in values if value}
     path = _PATH.search(parts.path)
     if not path:
         return {}

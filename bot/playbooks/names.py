@@ -17,8 +17,16 @@ _OTHER = re.compile(
     r"not_empty_string|sequential_values|cardinality_equality|positive_values?|non_?negative(?:_values?)?|is_positive)_"
     r"(?P<rest>\w+)"
 )
+_OF_TABLE = re.compile(
+    _PACKAGE + r"(?:expect_table_(?:row|column)_count_to_(?:equal_other_table_times_factor|equal_other_table|equal|"
+    r"be_between)|expect_table_columns_to_(?:match_ordered_list|match_set|contain_set|not_contain_set)|equal_rowcount|"
+    r"fewer_rows_than|equality)_(?P<rest>\w+)"
+)
 _OF_MODEL = ("combination", "multiple_columns")  # rules on several columns: the name tells none of them apart
 _ARGUMENTS = re.compile(r"(?:_+\d+)+_*$|_{2,}(?:\d.*)?$")
+_QUOTED = re.compile(r"(?P<model>[a-z0-9]\w*?)__(?P<column>[A-Z][A-Z0-9_]*?)_?")  # "LINK_ID" in a lower case model
+_UPPER = re.compile(r"(?P<model>[a-z][a-z0-9_]*[a-z0-9])_(?P<column>[A-Z][A-Z0-9_]*[A-Z0-9])")
+_OTHER_TABLE = re.compile(r"_(?:ref|source)_\w*$")
 _REFERENCE = re.compile(r"__(?P<column>\w+?)__(?:ref|source)_\w*$")
 _LAYER = re.compile(r"_(?:dim|fct|fact|agg|snapshot)_")
 _FURTHER = (
@@ -48,7 +56,8 @@ def complete_names(entities: Mapping[str, str]) -> dict[str, str]:
 def split_test_name(name: str) -> dict[str, str]:
     """The kind of a dbt test (unique, not_null, accepted_values, relationships, freshness, custom), and for a generic
     one its model and column as far as the name tells them: dbt joins all with `_`, so a split is a guess."""
-    own = name.rsplit(".", 1)[-1].lower()
+    written = name.rsplit(".", 1)[-1]
+    own = written.lower()
     found = _GENERIC.fullmatch(own)
     if not found:
         return {"test_kind": _kind(own)} | _split_other(own)
@@ -56,7 +65,8 @@ def split_test_name(name: str) -> dict[str, str]:
     kind = next(each for each in _RULES if each.replace("not_null", "null") in rule.replace("not_be_null", "null"))
     if any(word in rule for word in _OF_MODEL):
         kind = "unique" if "unique" in rule else "not_null"
-    parts = _split(found["rest"], rule)
+    parts = {} if own.startswith("source_") else _split_by_case(written[found.start("rest") :], rule)
+    parts = parts or _split(found["rest"], rule)
     return {"test_kind": kind} | {part: value for part, value in parts.items() if value}
 
 
@@ -67,8 +77,19 @@ def _kind(own: str) -> str:
 
 
 def _split_other(own: str) -> dict[str, str]:
+    found = _OF_TABLE.fullmatch(own)
+    if found:
+        return {"model": _OTHER_TABLE.sub("", _ARGUMENTS.sub("", found["rest"]).split("__ref_")[0])}
     found = _OTHER.fullmatch(own)
     return {part: value for part, value in _split(found["rest"], "values").items() if value} if found else {}
+
+
+def _split_by_case(rest: str, rule: str) -> dict[str, str]:
+    """Where a column in capitals follows a model in small letters, nothing is guessed; {} when it does not."""
+    if rule.endswith("values") or any(word in rule for word in _OF_MODEL):
+        return {}
+    found = _QUOTED.fullmatch(rest) or _UPPER.fullmatch(rest)
+    return {part: value.lower() for part, value in found.groupdict().items()} if found else {}
 
 
 def _split(rest: str, rule: str) -> dict[str, str]:
@@ -80,11 +101,19 @@ def _split(rest: str, rule: str) -> dict[str, str]:
     rest = _ARGUMENTS.sub("", rest)
     at = _end_of_model(rest)
     if any(word in rule for word in _OF_MODEL):
-        return {"model": rest[:at] if at else rest}
+        return {"model": rest[:at] if at else _before_columns(rest)}
     if reference and not at and rest.endswith(f"_{reference['column']}"):
         at = len(rest) - len(reference["column"]) - 1
     at = at or _before_column(rest)
     return {"model": rest[:at], "column": rest[at + 1 :]} if at else {}
+
+
+def _before_columns(rest: str) -> str:
+    """What stands in front of the first of several columns, when that ends like one (customer_id); all else."""
+    parts = rest.split("__")
+    heads = ["__".join(parts[:count]) for count in range(1, len(parts))]
+    head = next((head for head in heads if head.rsplit("_", 1)[-1] in _TWO_WORDS), "")
+    return head[: _before_column(head)] if head else rest
 
 
 def _before_values(rest: str) -> str:

@@ -68,6 +68,19 @@ def test_urls_are_found_in_a_text_up_to_a_bound() -> None:
         ),
         ("https://a.example/dags/daily/tasks/extract", {"dag_id": "daily", "task_id": "extract"}),
         (
+            "https://a.example/api/v2/dags/daily/dagRuns/manual__1/taskInstances/extract/logs/2",
+            {"dag_id": "daily", "run_id": "manual__1", "task_id": "extract", "try_number": "2"},
+        ),
+        (
+            "https://a.example/taskinstance/list/?_flt_3_dag_id=daily&_flt_3_task_id=extract",
+            {"dag_id": "daily", "task_id": "extract"},
+        ),
+        (
+            "https://console.example/cloudwatch#logsV2:log-events/dag_id$253Ddaily$252Frun_id$253Dmanual__1$252Ftask_id"
+            "$253Dextract$252Fattempt$253D2.log",
+            {"dag_id": "daily", "run_id": "manual__1", "task_id": "extract", "try_number": "2"},
+        ),
+        (
             "https://a.example/dags/daily/runs/r1/tasks/group/load",
             {"dag_id": "daily", "run_id": "r1", "task_id": "load"},
         ),

@@ -28,6 +28,9 @@ from bot.playbooks.names import complete_names, split_test_name
         ("dbt_expectations_expect_column_to_exist_users_email", "custom", "users", "email"),
         ("dbt_utils_not_accepted_values_orders_status__x", "accepted_values", "orders", "status"),
         ("positive_value_fct_trips_distance", "custom", "fct_trips", "distance"),
+        ("unique_join_card_account__LINK_ID_", "unique", "join_card_account", "link_id"),
+        ("not_null_stg_shop__visit_VISIT_ID", "not_null", "stg_shop__visit", "visit_id"),
+        ("source_not_null_shop_VISITS_VISIT_ID", "not_null", "shop_visits", "visit_id"),
     ],
 )
 def test_a_generic_test_names_its_rule_its_model_and_its_column(name: str, kind: str, model: str, column: str) -> None:
@@ -40,6 +43,9 @@ def test_a_generic_test_names_its_rule_its_model_and_its_column(name: str, kind:
     [
         ("dbt_utils_unique_combination_of_columns_fct_targets_player_id__day", "fct_targets"),
         ("not_null_proportion_multiple_columns_shop__operation_0_65", "shop__operation"),
+        ("dbt_utils_unique_combination_of_columns_shop__state_shop_id__day", "shop__state"),
+        ("dbt_expectations_expect_table_row_count_to_equal_other_table_trips_ref_legs_", "trips"),
+        ("dbt_utils_equal_rowcount_fct_trips_ref_stg_trips_", "fct_trips"),
     ],
 )
 def test_a_rule_on_several_columns_names_none(name: str, model: str) -> None:
