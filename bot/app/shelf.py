@@ -56,12 +56,12 @@ class Shelf:
 
 
 def fingerprint(folder: Path) -> Fingerprint:
-    """Name, inode, time and size of every YAML file of the folder; () when there is none, or no folder."""
+    """Name, inode, time and size of every YAML file in the folder; () when there is none, or no folder."""
     found = []
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted(folder.rglob("*.yml")):
         try:
             state = path.stat()
         except FileNotFoundError:  # gone since it was listed: the next look sees a folder without it
             continue
-        found.append((path.name, state.st_ino, state.st_mtime_ns, state.st_size))
+        found.append((str(path.relative_to(folder)), state.st_ino, state.st_mtime_ns, state.st_size))
     return tuple(found)

@@ -1,6 +1,7 @@
 """A folder of files becomes checked playbooks, or every problem that stands in their way."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +20,8 @@ from bot.playbooks.references import check_references
 from bot.playbooks.shared import Shared
 from bot.playbooks.signatures import compile_pattern
 from bot.playbooks.validation import Model, validate
+from bot.playbooks.wordings import FOLDER as WORDINGS
+from bot.playbooks.wordings import add_wordings, spell_out
 
 PLATFORM, SHARED = "platform.yml", "shared.yml"
 CASES = ".test.yml"
@@ -62,7 +65,8 @@ def survey_folder(folder: Path, catalogue: Catalogue) -> Survey:
         shared = _read(folder / SHARED, Shared, problems) or shared
         unusable = _check_shared(shared, folder / SHARED)
         problems += unusable
-    documents, found = _read_playbooks(folder, problems)
+    documents, found = _read_playbooks(folder, shared.words, problems)
+    _read_wordings(folder, found, shared.words, problems)
     problems += _check_names(found, documents)
     if platform is None:
         return Survey(None, None, tuple(sorted(set(problems))))
@@ -85,6 +89,10 @@ def _read(path: Path, model: type[Model], problems: list[Problem]) -> Model | No
     except PlaybookError as error:
         problems.append(problem_of(error))
         return None
+    if model is Shared:
+        written = document.data.get("words")
+        document, wrong = spell_out(document, written if isinstance(written, dict) else {})
+        problems += wrong
     value, wrong = validate(model, document)
     problems += wrong
     return value
@@ -100,7 +108,9 @@ def problem_of(error: PlaybookError) -> Problem:
     return Problem(error.path, error.line, str(error).removeprefix(f"{error.path}:{error.line}: "))
 
 
-def _read_playbooks(folder: Path, problems: list[Problem]) -> tuple[dict[str, Document], dict[str, Playbook]]:
+def _read_playbooks(
+    folder: Path, words: Mapping[str, str], problems: list[Problem]
+) -> tuple[dict[str, Document], dict[str, Playbook]]:
     documents: dict[str, Document] = {}
     found: dict[str, Playbook] = {}
     for path in sorted(folder.glob("*.yml")):
@@ -115,11 +125,27 @@ def _read_playbooks(folder: Path, problems: list[Problem]) -> tuple[dict[str, Do
         except PlaybookError as error:
             problems.append(problem_of(error))
             continue
+        document, unknown = spell_out(document, words, "match")
         playbook, wrong = validate(Playbook, document, id=path.stem)
-        problems += wrong
-        if playbook is not None:
+        problems += [*unknown, *wrong]
+        if playbook is not None and not unknown:
             documents[path.stem], found[path.stem] = document, playbook
     return documents, found
+
+
+def _read_wordings(folder: Path, found: dict[str, Playbook], words: Mapping[str, str], problems: list[Problem]) -> None:
+    """Give each playbook its further wordings."""
+    for path in sorted((folder / WORDINGS).glob("*.yml")):
+        try:
+            document = read_document(path, shown_path(path))
+        except PlaybookError as error:
+            problems.append(problem_of(error))
+            continue
+        if path.stem in found:
+            found[path.stem], wrong = add_wordings(found[path.stem], document, words)
+            problems += wrong
+        elif not (folder / path.name).exists():
+            problems.append(Problem(document.path, 1, f"there is no playbook `{path.stem}`"))
 
 
 def _check_names(playbooks: dict[str, Playbook], documents: dict[str, Document]) -> list[Problem]:
@@ -145,21 +171,29 @@ def _shared_patterns(shared: Shared) -> list[tuple[Location, str]]:
 
 def note_costly_patterns(folder: Path, playbooks: Playbooks) -> list[Problem]:
     """The patterns, with file and line, that are run on every alert: nothing is wrong with them, but each costs."""
-    found: list[tuple[Document, Location, str]] = []
-    for id, document in playbooks.documents.items():
-        written = playbooks.by_id[id].match if id in playbooks.by_id else None
-        for part, sources in (("any", written.any), ("none", written.none)) if written else ():
-            found += [(document, ("match", part, index), source) for index, source in enumerate(sources)]
-    if (folder / SHARED).exists():
-        shared = read_document(folder / SHARED, shown_path(folder / SHARED))
-        found += [(shared, at, source) for at, source in _shared_patterns(playbooks.shared)]
     return sorted(
         Problem(
             document.path, document.line_of(at), "note: run on every alert: some branch has no fixed text of 3 letters"
         )
-        for document, at, source in found
+        for document, at, source in _written_patterns(folder, playbooks)
         if not required_literals(source)
     )
+
+
+def _written_patterns(folder: Path, playbooks: Playbooks) -> Iterator[tuple[Document, Location, str]]:
+    for document in playbooks.documents.values():
+        for part in ("any", "none"):
+            for index, source in enumerate(document.data["match"].get(part, ())):
+                yield document, ("match", part, index), source
+    for path in sorted((folder / WORDINGS).glob("*.yml")):
+        document, _ = spell_out(read_document(path, shown_path(path)), playbooks.shared.words)
+        for part in ("any", "none"):
+            for index, source in enumerate(document.data.get(part, ())):
+                yield document, (part, index), source
+    if (folder / SHARED).exists():
+        shared = read_document(folder / SHARED, shown_path(folder / SHARED))
+        for at, source in _shared_patterns(playbooks.shared):
+            yield shared, at, source
 
 
 def _check_shared(shared: Shared, path: Path) -> list[Problem]:

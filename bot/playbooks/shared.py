@@ -25,13 +25,16 @@ class CommonEntity(Written):
 
 
 class Shared(Written):
-    """`none` takes back a match of every playbook (a recovery, an acknowledgement, planned work). `systems` holds what
+    """`words` are alternatives that patterns name as `(?&name)`, here, in playbooks and in wordings: months, pipelines.
+
+    `none` takes back a match of every playbook (a recovery, an acknowledgement, planned work). `systems` holds what
     names a system in a text (a driver, a host, an error's prefix): playbooks say `about` and `not_from` with its name.
 
     Every alert is searched for these entities, also where its playbook does not declare them: which task failed is
     worth knowing in any thread. Templates, probes and remedies only ever get those that the playbook declares.
     """
 
+    words: dict[Word, Pattern] = Field(default_factory=dict)
     none: tuple[Pattern, ...] = ()
     systems: dict[Word, tuple[Pattern, ...]] = Field(default_factory=dict)
     entities: dict[Word, CommonEntity] = Field(default_factory=dict)

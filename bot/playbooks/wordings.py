@@ -1,0 +1,103 @@
+"""Stage 3: how else an incident is told: `wordings/<id>.yml`, one way a line; and words that patterns share by name.
+
+A playbook holds what its tools write, on one page; people and monitors say it in a hundred other ways: they are there.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from bot.errors import PlaybookError
+from bot.playbooks.document import Document, Location
+from bot.playbooks.model import Pattern, Playbook, Written
+from bot.playbooks.problem import Problem, did_you_mean
+from bot.playbooks.signatures import compile_pattern
+from bot.playbooks.validation import validate
+
+FOLDER = "wordings"
+_NAMED = re.compile(r"\(\?&(\w+)\)")
+_JOINED = 1000  # characters of a pattern that lines are put together to: fewer programs are kept and searched
+
+
+class Wordings(Written):
+    """Further patterns of a playbook's `match`, as there: each line recognises the incident, or takes it back."""
+
+    any: tuple[Pattern, ...] = ()
+    none: tuple[Pattern, ...] = ()
+
+
+def spell_out(document: Document, words: Mapping[str, str], part: str = "") -> tuple[Document, list[Problem]]:
+    """The document (or one part of it) with the shared words in place of every `(?&name)`, and each unknown name."""
+    problems: list[Problem] = []
+
+    def spelt(value: Any, at: Location) -> Any:
+        if isinstance(value, dict):
+            return {key: spelt(item, (*at, key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return [spelt(item, (*at, index)) for index, item in enumerate(value)]
+        if not isinstance(value, str) or "(?&" not in value:
+            return value
+        line = document.line_of(at)
+        problems.extend(
+            Problem(document.path, line, f"no words `{name}`", did_you_mean(name, words))
+            for name in sorted(set(_NAMED.findall(value)) - words.keys())
+        )
+        return _NAMED.sub(lambda found: f"(?:{words.get(found[1], '')})", value)
+
+    if not part:
+        return dataclasses.replace(document, data=spelt(document.data, ())), problems
+    if part not in document.data:
+        return document, problems
+    data = {**document.data, part: spelt(document.data[part], (part,))}
+    return dataclasses.replace(document, data=data), problems
+
+
+def add_wordings(playbook: Playbook, document: Document, words: Mapping[str, str]) -> tuple[Playbook, list[Problem]]:
+    """The playbook that also recognises these wordings; itself, with every problem, where they cannot be used."""
+    spelt, problems = spell_out(document, words)
+    wordings, wrong = validate(Wordings, spelt)
+    problems += wrong
+    if wordings is None or problems:
+        return playbook, problems
+    parts = {part: tuple(_join(lines)) for part, lines in (("any", wordings.any), ("none", wordings.none))}
+    if not _is_sound(playbook, parts):
+        return playbook, list(_explain(playbook, spelt, wordings))
+    own = playbook.match
+    match = own.model_copy(update={"any": own.any + parts["any"], "none": own.none + parts["none"]})
+    return playbook.model_copy(update={"match": match}), []
+
+
+def _join(lines: Iterable[str]) -> Iterator[str]:
+    joined = ""
+    for line in lines:
+        if joined and len(joined) + len(line) >= _JOINED:
+            yield joined
+            joined = ""
+        joined = f"{joined}|{line}" if joined else line
+    if joined:
+        yield joined
+
+
+def _is_sound(playbook: Playbook, parts: Mapping[str, Iterable[str]]) -> bool:
+    try:
+        return all(
+            compile_pattern(source).names <= playbook.entities.keys()
+            for sources in parts.values()
+            for source in sources
+        )
+    except PlaybookError:
+        return False
+
+
+def _explain(playbook: Playbook, document: Document, wordings: Wordings) -> Iterator[Problem]:
+    for part, lines in (("any", wordings.any), ("none", wordings.none)):
+        for index, line in enumerate(lines):
+            at = document.line_of((part, index))
+            try:
+                unknown = compile_pattern(line).names - playbook.entities.keys()
+            except PlaybookError as error:
+                yield Problem(document.path, at, str(error))
+                continue
+            for name in sorted(unknown):
+                yield Problem(document.path, at, f"no entity `{name}`", did_you_mean(name, playbook.entities))
