@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,13 @@ def test_the_committed_schema_is_that_of_the_model() -> None:
 
 
 def test_every_playbook_is_one_page_and_points_at_the_schema(playbooks: Playbooks) -> None:
-    """Somebody paged at 3 a.m. reads it: at most 80 lines, examples included."""
+    """Somebody paged at 3 a.m. reads it: at most 80 lines, examples included, and no pattern longer than a line."""
     for id in playbooks.by_id:
         lines = (FOLDER / f"{id}.yml").read_text().splitlines()
         assert lines[0] == HEADER
         assert len(lines) <= 80, id
+        patterns = takewhile(lambda line: line.startswith(" "), lines[lines.index("match:") + 1 :])
+        assert max(map(len, patterns)) <= 120, id
 
 
 def test_every_playbook_shows_enough_examples(playbooks: Playbooks) -> None:

@@ -29,7 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def match(
-    file: Annotated[Path | None, typer.Argument(help="JSON lines; standard input without it.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(exists=True, dir_okay=False, help="JSON lines; standard input without it.")
+    ] = None,
     playbooks: Folder = None,
     *,
     explain: Annotated[

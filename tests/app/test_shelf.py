@@ -19,6 +19,8 @@ def folder(tmp_path: Path) -> Path:
     """A folder with one of the shipped playbooks."""
     for name in ONE:
         shutil.copy(SHIPPED / name, tmp_path / name)
+    (tmp_path / "wordings").mkdir()
+    shutil.copy(SHIPPED / "wordings" / "stale_data.yml", tmp_path / "wordings")
     return tmp_path
 
 

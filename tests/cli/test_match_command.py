@@ -38,3 +38,13 @@ def test_json_lines_get_an_explanation_each(tmp_path: Path) -> None:
     file.write_text(line + "\n")
     assert json.loads(run(str(file))[0]) == plain
     assert json.loads(run("--text", TEXT)[0]) == plain | {"id": None}
+
+
+def test_a_text_given_as_a_file_is_a_wrong_call() -> None:
+    """Exit 2 and what there is not, also for an alert's whole text, and no traceback."""
+    app = Typer()
+    register(app)
+    for name in ("nothing.jsonl", "x" * 400):
+        result = CliRunner().invoke(app, ["match", name])
+        assert result.exit_code == 2
+        assert "does not exist" in result.output

@@ -1,0 +1,82 @@
+"""Further wordings of an incident recognise it as a playbook's own patterns do; what is wrong is told with its line."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.alerts.alert import Alert
+from bot.playbooks.catalogue import Catalogue
+from bot.playbooks.load import check, note_costly_patterns, survey_folder
+
+Write = Callable[..., Path]
+Tell = Callable[..., Path]
+
+
+@pytest.fixture
+def tell(write: Write) -> Tell:
+    """Writes the small playbook with these wordings beside it."""
+
+    def written(wordings: str, stem: str = "suspended_warehouse", **files: str) -> Path:
+        folder = write(**files)
+        (folder / "wordings").mkdir()
+        (folder / "wordings" / f"{stem}.yml").write_text(wordings, encoding="utf-8")
+        return folder
+
+    return written
+
+
+def answer(folder: Path, catalogue: Catalogue, text: str) -> str:
+    """The playbook that answers this text, with its warehouse; "" when none does."""
+    _, matcher = survey_folder(folder, catalogue).usable()
+    match = matcher.match(Alert(text))
+    return f"{match.playbook.id} {match.entities.get('warehouse', '')}" if match else ""
+
+
+def test_each_line_is_a_pattern_of_the_playbook(tell: Tell, catalogue: Catalogue) -> None:
+    """It recognises, gives entities and takes back, however many lines there are."""
+    lines = "".join(f"  - 'way {number} of saying it'\n" for number in range(200))
+    folder = tell(f"any:\n{lines}  - 'who stopped (?P<warehouse>\\w+)'\nnone:\n  - 'only kidding'\n")
+    assert answer(folder, catalogue, "Who stopped ETL_WH?") == "suspended_warehouse ETL_WH"
+    assert answer(folder, catalogue, "this is way 7 of saying it").startswith("suspended_warehouse")
+    assert answer(folder, catalogue, "who stopped ETL_WH? only kidding") == ""
+
+
+def test_words_are_shared_by_name(tell: Tell, catalogue: Catalogue) -> None:
+    """`(?&name)` stands for its alternatives, as one group, in wordings, playbooks and shared.yml itself."""
+    shared = "words: {weather: 'sun|rain'}\nnone: ['no (?&weather) today']\n"
+    folder = tell("any: ['the (?&weather) stopped it']\n", shared=shared)
+    assert answer(folder, catalogue, "the rain stopped it")
+    assert not answer(folder, catalogue, "the rainbow; stopped it")
+    assert not answer(folder, catalogue, "the rain stopped it, no sun today")
+
+
+@pytest.mark.parametrize(
+    ("wordings", "told"),
+    [
+        ("any:\n  - fine\n  - '(?=ahead)x'\n", "wordings/suspended_warehouse.yml:3: RE2 cannot run this pattern"),
+        ("any:\n  - 'who (?P<warehuose>x)'\n", "wordings/suspended_warehouse.yml:2: no entity `warehuose`"),
+        ("any:\n  - 'in (?&mnoth)'\n", "wordings/suspended_warehouse.yml:2: no words `mnoth`"),
+        ("ayn:\n  - fine\n", "wordings/suspended_warehouse.yml:1: unknown key `ayn`"),
+        ("any: [\n", "wordings/suspended_warehouse.yml:"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tell: Tell, catalogue: Catalogue, wordings: str, told: str) -> None:
+    """A pattern that cannot run, an entity or words that there are not, a key that is none, no YAML."""
+    (problem,) = check(tell(wordings, shared="words: {month: 'jan|feb'}\n"), catalogue)
+    assert str(problem).startswith(told)
+
+
+def test_wordings_of_no_playbook_are_a_problem(tell: Tell, catalogue: Catalogue) -> None:
+    """A playbook that was renamed does not leave them behind unread."""
+    (problem,) = check(tell("any: [fine]\n", stem="gone"), catalogue)
+    assert str(problem) == "wordings/gone.yml:1: there is no playbook `gone`"
+
+
+def test_a_costly_wording_is_noted_with_its_own_line(tell: Tell, catalogue: Catalogue) -> None:
+    """As any other pattern is."""
+    folder = tell("any:\n  - 'fine words'\n  - '\\d+%'\n")
+    playbooks, _ = survey_folder(folder, catalogue).usable()
+    assert [f"{note.path}:{note.line}" for note in note_costly_patterns(folder, playbooks)] == [
+        "wordings/suspended_warehouse.yml:3"
+    ]
