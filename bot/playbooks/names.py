@@ -7,14 +7,17 @@ _RULES = ("accepted_values", "relationships", "not_null", "unique")
 _PACKAGE = r"(?:source_)?(?:dbt_utils_|dbt_expectations_|elementary_|dbt_constraints_)?"
 _GENERIC = re.compile(
     _PACKAGE + r"(?P<rule>unique_combination_of_columns|not_null_proportion_multiple_columns|not_null_proportion|"
-    r"expect_column_values_to_be_unique|expect_column_values_to_not_be_null|not_accepted_values|accepted_values|"
-    r"relationships_where|relationships|not_null_where|unique_where|not_null|unique)_(?P<rest>\w+)"
+    r"expect_column_values_to_be_unique|expect_column_values_to_not_be_null|not_accepted_values|"
+    r"accepted_values(?!_(?:are_)?between_)|relationships_where|relationships|not_null_where|unique_where|not_null|unique)_(?P<rest>\w+)"
 )
 # Rules of packages, and those that teams call alike: of a column they tell the model too, of no kind of ours.
 _OTHER = re.compile(
     _PACKAGE + r"(?:expect_column_(?:values_)?(?:\w+?_)?(?:between|in_set|in_type_list|of_type|regex|like_pattern|"
     r"equal_to_other_column|increasing|decreasing|equal|exist|stdevs)|accepted_range|not_constant|at_least_one|"
-    r"not_empty_string|sequential_values|cardinality_equality|positive_values?|non_?negative(?:_values?)?|is_positive)_"
+    r"not_empty_string|sequential_values|cardinality_equality|positive_values?|non_?negative(?:_values?)?|is_positive|"
+    r"(?:accepted_|valid_)?(?:values?_)?(?:is_|are_|in_)?(?:between|range)|(?:is_|values?_)?(?:greater|less|higher|lower)_than"
+    r"(?:_or_equal(?:_to)?)?|(?:min|max)_(?:values?|length)|valid_(?:values?|email|url|date|uuid|json))_"
+    r"(?:and_|\d+_)*"  # bounds that teams write into a rule's name: between_0_5
     r"(?P<rest>\w+)"
 )
 _OF_TABLE = re.compile(
@@ -28,9 +31,11 @@ _QUOTED = re.compile(r"(?P<model>[a-z0-9]\w*?)__(?P<column>[A-Z][A-Z0-9_]*?)_?")
 _UPPER = re.compile(r"(?P<model>[a-z][a-z0-9_]*[a-z0-9])_(?P<column>[A-Z][A-Z0-9_]*[A-Z0-9])")
 _OTHER_TABLE = re.compile(r"_(?:ref|source)_\w*$")
 _REFERENCE = re.compile(r"__(?P<column>\w+?)__(?:ref|source)_\w*$")
+# stg_shops__orders: dbt's own way of naming a model after its source. A loader's column may begin with `_` as well.
+_SOURCED = re.compile(r"(?:stg|base|src)_[a-z0-9]+(?:_[a-z0-9]+)*?_(?=_(?!fivetran|airbyte|sdc|dlt|id_?|row)[a-z])")
 _LAYER = re.compile(r"_(?:dim|fct|fact|agg|snapshot)_")
 _FURTHER = (
-    r"(?:_(?:joined|filtered|deduped|deduplicated|unioned|pivoted|unpivoted|aggregated|enriched|cleaned|merged|daily|"
+    r"(?:_{1,2}(?:joined|filtered|deduped|deduplicated|unioned|pivoted|unpivoted|aggregated|enriched|cleaned|merged|daily|"
     r"hourly|weekly|monthly|snapshot|history|mapping|current|latest|v\d))*"  # words that follow a model's plural
 )
 _PLURAL = re.compile(rf"(?:^|_)(?!status|address|has|is|was|ss)[a-z0-9]{{2,}}(?<![sui])s{_FURTHER}(?=_)")
@@ -50,7 +55,14 @@ def complete_names(entities: Mapping[str, str]) -> dict[str, str]:
     parts = re.split(r"[.:]", entities.get("table", ""))
     if len(parts) == 3:
         found |= {"database": parts[0], "schema": parts[1]}
-    return {name: value for name, value in found.items() if name not in entities}
+    return {name: value for name, value in found.items() if name not in entities or _is_of_airflow(name, entities)}
+
+
+def _is_of_airflow(name: str, entities: Mapping[str, str]) -> bool:
+    """Whether the model read is the name of the DAG or the task (stg_checks), and the test is of another model."""
+    model = entities.get("model")
+    test = entities.get("test_name", "")
+    return name == "model" and model in (entities.get("dag_id"), entities.get("task_id")) and f"{model}_" not in test
 
 
 def split_test_name(name: str) -> dict[str, str]:
@@ -119,7 +131,7 @@ def _before_columns(rest: str) -> str:
 def _before_values(rest: str) -> str:
     """Up to the `__` in front of the values; a model may hold one itself, before its plural."""
     parts = rest.split("__")
-    heads = ["__".join(parts[:count]) for count in range(1, len(parts))]
+    heads = ["__".join(parts[:count]) for count in range(1, len(parts) + bool(_SOURCED.match(rest)))]
     return next((head for head in heads if _end_of_model(head)), parts[0])
 
 
@@ -128,7 +140,8 @@ def _end_of_model(rest: str) -> int:
     again = _AGAIN.search(rest)
     if again:
         return again.end() - 1
-    plural = _PLURAL.search(rest)
+    sourced = _SOURCED.match(rest)
+    plural = (_PLURAL.search(rest, sourced.end()) if sourced else None) or _PLURAL.search(rest)
     if plural:
         return plural.end()
     layer = _LAYER.search(rest)

@@ -31,6 +31,15 @@ from bot.playbooks.names import complete_names, split_test_name
         ("unique_join_card_account__LINK_ID_", "unique", "join_card_account", "link_id"),
         ("not_null_stg_shop__visit_VISIT_ID", "not_null", "stg_shop__visit", "visit_id"),
         ("source_not_null_shop_VISITS_VISIT_ID", "not_null", "shop_visits", "visit_id"),
+        ("not_null_stg_shops__orders_status", "not_null", "stg_shops__orders", "status"),
+        ("accepted_values_stg_shops__orders_status__a__b", "accepted_values", "stg_shops__orders", "status"),
+        ("not_null_stg_orders__fivetran_synced", "not_null", "stg_orders", "_fivetran_synced"),
+        ("unique_int_orders__pivoted_order_id", "unique", "int_orders__pivoted", "order_id"),
+        ("accepted_values_between_0_5_stg_games__games_stars", "accepted_values", "stg_games__games", "stars"),
+        ("values_between_0_and_100_orders_discount", "custom", "orders", "discount"),
+        ("is_greater_than_0_fct_trips_distance", "custom", "fct_trips", "distance"),
+        ("min_value_stg_orders_amount", "custom", "stg_orders", "amount"),
+        ("valid_email_customers_contact", "custom", "customers", "contact"),
     ],
 )
 def test_a_generic_test_names_its_rule_its_model_and_its_column(name: str, kind: str, model: str, column: str) -> None:
@@ -67,6 +76,15 @@ def test_a_rule_on_several_columns_names_none(name: str, model: str) -> None:
 def test_another_test_gives_its_kind_alone(name: str, kind: str) -> None:
     """A singular test, or a bare rule, names no model."""
     assert split_test_name(name) == {"test_kind": kind}
+
+
+def test_a_model_that_is_only_the_name_of_the_dag_gives_way_to_the_test_s() -> None:
+    """`stg_checks` names a DAG like a model; where the test is of that model, or names none, it stays."""
+    given = {"dag_id": "stg_checks", "model": "stg_checks", "test_name": "not_null_stg_orders_amount"}
+    assert complete_names(given)["model"] == "stg_orders"
+    assert "model" not in complete_names(given | {"test_name": "assert_revenue"})
+    own = {"task_id": "stg_gross", "model": "stg_gross", "test_name": "not_null_stg_gross_margin_of_day"}
+    assert "model" not in complete_names(own)
 
 
 def test_what_an_alert_says_itself_is_not_guessed() -> None:

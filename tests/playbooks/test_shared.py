@@ -94,6 +94,29 @@ LAYOUTS = [
     ("DROP TABLE pins_2025, attempt 6", {"table": "pins_2025"}),
     ("START snapshot snapshots.pins_snapshot", {"table": "snapshots.pins_snapshot"}),
     ("    pins in warehouse\n      Schema Check [checks.yml] [FAILED]", {"table": "pins"}),
+    (
+        "DAG: map_refresh\nTask: load_pins\nTime: 2026-11-20T04:00:00+00:00",
+        {"logical_date": "2026-11-20T04:00:00+00:00"},
+    ),
+    ("- *dag_id*: `map_refresh`\n- *timestamp* - 2026-11-20 04:00:00Z", {"logical_date": "2026-11-20 04:00:00Z"}),
+    ('LOAD_FAILED: number of columns ("PINS"[7])', {"table": "PINS"}),
+    ('{"firstErrorColumnName": "\\"PINS\\"[7]"}', {"table": "PINS"}),
+    ('"first_error_column_name": "\\"PINS\\"[\\"HEIGHT_CM\\":2]"', {"table": "PINS", "column": "HEIGHT_CM"}),
+    ("Data asset: `raw.pins`   Suite: `pins.basic`", {"table": "raw.pins"}),
+    ('"data_asset_name": "raw.pins"', {"table": "raw.pins"}),
+    ("Qualified name = core.raw.pins", {"table": "core.raw.pins"}),
+    ("message=quota, query_id=20261120_040512_00007_ab3cd)", {"query_id": "20261120_040512_00007_ab3cd"}),
+    ("Query 20261120_040512_00007_ab3cd failed: out of memory", {"query_id": "20261120_040512_00007_ab3cd"}),
+    ("Presto gave up on 20261120_040512_00007_ab3cd", {"query_id": "20261120_040512_00007_ab3cd"}),
+    ("Resource Monitor MAPS: SUSPEND action triggered", {"resource_monitor": "MAPS"}),
+    ("resource monitor MAPS (account AB1) used 90 of 100 credits", {"resource_monitor": "MAPS"}),
+    ("[Snowflake] Resource Monitor - MAPS", {"resource_monitor": "MAPS"}),
+    ("[28000] (390144) JWT", {"error_code": "394400"}),
+    ("[42000] [Snowflake] [000606] no warehouse", {"error_code": "000606"}),
+    (
+        "DAG: stg_maps failed\nFAIL 3 positive_value_stg_pins_height",
+        {"dag_id": "stg_maps", "model": "stg_pins", "column": "height"},
+    ),
 ]
 
 
@@ -134,6 +157,15 @@ def test_a_value_is_read_of_its_layout(text: str, values: dict[str, str], librar
         "Failed to connect to DB: the account is wrong",
         "the read-replica of Postgres is a read-only copy",
         "they added a column last night",
+        "Time: 2026-11-20T04:00:00+00:00",
+        "error at pins[3], columns['x'][2]",
+        'load of rows["PINS"][7] was an error',
+        "the data asset of the year is our team",
+        "file 20261120_040512_00007_ab3cd.csv came",
+        "RESOURCE MONITOR ALERT: look at it",
+        "Resource monitor SUSPEND_IMMEDIATE triggered",
+        "a resource monitor: what is that?",
+        "[12345] (704400) rows copied",
     ],
 )
 def test_what_stands_where_a_value_would_is_left_alone(text: str, library: Library) -> None:
