@@ -42,9 +42,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][\w$\-]{0,254}", re.ASCII)  # a column, sche
 _TEST_NAME = re.compile(r"[A-Za-z_][\w.\-]{0,254}", re.ASCII)  # dbt's; a qualified one has dots
 _ERROR_CODE = re.compile(r"[A-Za-z0-9][\w.\-]{1,63}", re.ASCII)  # 090073, 57014, rate_limit
 _HTTP_STATUS = re.compile(r"[1-5]\d\d")
-_QUERY_ID = re.compile(
-    r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{2,12}){3,5}|20\d{6}_\d{6}_\d{5}_[A-Za-z0-9]{5}"
-)  # Trino's latter
+# A UUID, or Trino's and Presto's 20261120_040512_00007_ab3cd
+_QUERY_ID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{2,12}){3,5}|20\d{6}_\d{6}_\d{5}_[A-Za-z0-9]{5}")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_\-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL}){{0,10}}\.?|\[?[0-9A-Fa-f:]{{2,45}}\]?)(?::\d{{1,5}})?")
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{|}\x00-\x1f\x7f]{1,2000}")

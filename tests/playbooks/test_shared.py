@@ -111,7 +111,7 @@ LAYOUTS = [
     ("Resource Monitor MAPS: SUSPEND action triggered", {"resource_monitor": "MAPS"}),
     ("resource monitor MAPS (account AB1) used 90 of 100 credits", {"resource_monitor": "MAPS"}),
     ("[Snowflake] Resource Monitor - MAPS", {"resource_monitor": "MAPS"}),
-    ("[28000] (390144) JWT", {"error_code": "394400"}),
+    ("[28000] (390144) JWT", {"error_code": "390144"}),
     ("[42000] [Snowflake] [000606] no warehouse", {"error_code": "000606"}),
     (
         "DAG: stg_maps failed\nFAIL 3 positive_value_stg_pins_height",
