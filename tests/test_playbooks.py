@@ -23,7 +23,7 @@ from bot.playbooks.load import load_playbooks
 from bot.playbooks.match import Matcher
 from bot.playbooks.model import Status
 from bot.playbooks.overlay import lay_over
-from bot.playbooks.schema import HEADER, SCHEMA_FILE, playbook_schema
+from bot.playbooks.schema import HEADER, SCHEMA_FILE, playbook_schema, wordings_schema
 
 FOLDER = Path(__file__).parents[1] / "playbooks"
 SCOPE = Scope("case", datetime(2026, 11, 20, 6, 0, tzinfo=UTC))
@@ -68,8 +68,11 @@ def test_every_case_of_every_playbook_holds(playbooks: Playbooks, catalogue: Cat
 
 
 def test_the_committed_schema_is_that_of_the_model() -> None:
-    """Editors check what the bot checks; run bot.playbooks.schema.playbook_schema() anew when this fails."""
+    """Editors check what the bot checks; run bot.playbooks.schema's functions anew when this fails."""
     assert (FOLDER / SCHEMA_FILE).read_text() == playbook_schema()
+    assert (FOLDER / "wordings" / SCHEMA_FILE).read_text() == wordings_schema()
+    for path in (FOLDER / "wordings").glob("*.yml"):
+        assert path.read_text().startswith(f"{HEADER}\n"), path
 
 
 def test_every_playbook_is_one_page_and_points_at_the_schema(playbooks: Playbooks) -> None:
