@@ -20,7 +20,10 @@ class Readiness:
 
 @asynccontextmanager
 async def site(port: int, readiness: Readiness, front: Front | None) -> AsyncIterator[None]:
-    """Serve /healthz, /readyz and /metrics on the port, and Slack's events where `front` is given."""
+    """Serve /healthz, /readyz and /metrics on the port, and Slack's events where `front` is given.
+
+    SettingsError when the port cannot be had.
+    """
     server = web.Application(client_max_size=2**20)
 
     async def health(_request: web.Request) -> web.Response:
@@ -38,9 +41,14 @@ async def site(port: int, readiness: Readiness, front: Front | None) -> AsyncIte
     runner = web.AppRunner(server, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, port=port).start()
+        await _listen(runner, port)
         yield
-    except OSError as error:
-        raise SettingsError(f"PORT {port} cannot be listened on: {error.strerror}") from error
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, port: int) -> None:
+    try:
+        await web.TCPSite(runner, port=port).start()
+    except OSError as error:
+        raise SettingsError(f"PORT {port} cannot be listened on: {error.strerror}") from error
