@@ -44,13 +44,13 @@ log = structlog.get_logger()
 
 def run_bot(environment: Mapping[str, str], mode: str = "") -> None:
     """Serve until SIGTERM or SIGINT. `mode` "socket" or "http" wins over what the environment holds."""
-    gc.disable()  # until it is ready: what starting makes is kept, and looking through it takes a tenth of the start
     settings = read_settings(environment)
     mode = mode or ("socket" if settings.is_socket_mode else "http")
     if mode == "socket" and settings.slack_app_token is None:
         raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (an app-level token with connections:write)")
     if mode == "http" and settings.slack_signing_secret is None:
         raise SettingsError("signed HTTP needs SLACK_SIGNING_SECRET (Basic Information of the Slack app)")
+    gc.disable()  # until it is ready: what starting makes is kept, and looking through it takes a tenth of the start
     configure_logs(is_terminal=sys.stderr.isatty())
     asyncio.run(serve(settings, environment, mode))
 
