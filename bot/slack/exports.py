@@ -82,7 +82,7 @@ class Export:
             if len(raw) > MOST_BYTES:
                 raise RunbookError(f"{day.name}: larger than {MOST_BYTES // 2**20} MB")
             found = json.loads(raw)
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, RecursionError, zipfile.BadZipFile) as error:
             raise RunbookError(f"{day.name} cannot be read: {error}") from error
         if not isinstance(found, list):
             raise RunbookError(f"{day.name} should hold a list of messages")
