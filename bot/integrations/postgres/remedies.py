@@ -67,7 +67,7 @@ def target_from(rows: Sequence[Row], waiting: Sequence[Row]) -> Target:
     return Target(
         exists=True,
         pid=row["pid"],
-        backend_start=utc(row["backend_start"]) if row["backend_start"] else None,
+        backend_start=utc(row["backend_start"]),
         user=row["usename"] or "",
         application=row["application_name"] or "",
         state=row["state"] or "",
@@ -77,7 +77,7 @@ def target_from(rows: Sequence[Row], waiting: Sequence[Row]) -> Target:
         is_superuser=row["is_superuser"],
         is_ours=bool(row["is_ours"]),
         blocks=sum(row["pid"] in session.blocked_by for session in blocked),
-        transaction_start=utc(row["xact_start"]) if row.get("xact_start") else None,
+        transaction_start=utc(row.get("xact_start")),
     )
 
 

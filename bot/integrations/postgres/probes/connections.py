@@ -90,7 +90,7 @@ class IdleSession:
     """A session that does nothing; `transaction_age_s` is 0 when it is in no transaction."""
 
     pid: int
-    backend_start: datetime
+    backend_start: datetime | None
     user: str
     application: str
     state: str

@@ -97,15 +97,11 @@ def contention_from(database: Sequence[Row], tables: Sequence[Row], maintenance:
     ends = counters["rollbacks"] + counters["commits"]
     return Contention(
         deadlocks=counters["deadlocks"],
-        counted_since=_moment(counters["stats_reset"]),
+        counted_since=utc(counters["stats_reset"]),
         rollback_percent=round(100 * counters["rollbacks"] / ends, 1) if ends else 0.0,
         tables=tuple(map(_table, tables)),
         maintenance=tuple(map(_maintenance, maintenance)),
     )
-
-
-def _moment(value: datetime | None) -> datetime | None:
-    return utc(value) if value else None
 
 
 def _table(row: Row) -> TableCare:
@@ -115,9 +111,9 @@ def _table(row: Row) -> TableCare:
         live_rows=row["live_rows"],
         dead_rows=row["dead_rows"],
         dead_percent=round(100 * row["dead_rows"] / rows, 1) if rows else 0.0,
-        last_autovacuum=_moment(row["last_autovacuum"]),
-        last_vacuum=_moment(row["last_vacuum"]),
-        last_autoanalyze=_moment(row["last_autoanalyze"]),
+        last_autovacuum=utc(row["last_autovacuum"]),
+        last_vacuum=utc(row["last_vacuum"]),
+        last_autoanalyze=utc(row["last_autoanalyze"]),
     )
 
 

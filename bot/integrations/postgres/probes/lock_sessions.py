@@ -22,11 +22,12 @@ class BlockedSession:
 class LockHolder:
     """A session that stands in the way. `blocks` counts the sessions behind it, those behind them included.
 
+    `backend_start` is None where the bot's role may not see it (pg_monitor); nothing can be ended then.
     `relations` are the tables that it holds exclusively, in `mode`; "" and () when it holds none that way.
     """
 
     pid: int
-    backend_start: datetime
+    backend_start: datetime | None
     user: str
     application: str
     state: str

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from bot.alerts.redaction import redact
 
 
-def utc(moment: datetime) -> datetime:
-    """The same instant in UTC; timestamptz always arrives aware."""
-    return moment.astimezone(UTC)
+def utc(moment: datetime | None) -> datetime | None:
+    """The same instant in UTC (timestamptz always arrives aware); None for NULL, which is also what may not be seen."""
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def statement(text: str | None) -> str:
