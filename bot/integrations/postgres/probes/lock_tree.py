@@ -26,12 +26,14 @@ def lock_tree(waiting: Sequence[BlockedSession], blocking: Sequence[LockHolder])
     """Roots first, the sessions behind each below it, at most LONGEST lines.
 
     A session that waits for several stands below the first of them. Sessions that wait for each other have no root:
-    the one that has waited longest then stands on top.
+    the one that has waited longest then stands on top. One that nobody blocks any more is a root itself. What stands
+    deeper than DEEPEST is left out.
     """
     known = {session.pid: session for session in blocking}
     behind: dict[int, list[BlockedSession]] = {}
     for session in waiting:
-        behind.setdefault(next(iter(session.blocked_by), 0), []).append(session)
+        if session.blocked_by:  # empty when the lock was let go while we looked; 0 would be a prepared transaction
+            behind.setdefault(session.blocked_by[0], []).append(session)
     waits = {session.pid for session in waiting}
     roots = [pid for pid in behind if pid not in waits] + [session.pid for session in waiting]
     lines: list[TreeLine] = []
@@ -53,8 +55,10 @@ def _below(
     seen.add(pid)
     yield _line(pid, depth, known.get(pid), waiting.get(pid))
     for session in behind.get(pid, ()):
-        if session.pid not in seen and depth < DEEPEST:
-            yield from _below(session.pid, depth + 1, behind, known, waiting, seen)
+        if session.pid not in seen:
+            lines = tuple(_below(session.pid, depth + 1, behind, known, waiting, seen))
+            # Marked as seen at any depth: what is too deep must not turn up again as a root.
+            yield from lines if depth < DEEPEST else ()
 
 
 def _line(pid: int, depth: int, blocker: LockHolder | None, victim: BlockedSession | None) -> TreeLine:

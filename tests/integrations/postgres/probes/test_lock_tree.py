@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.integrations.postgres.probes.lock_sessions import BlockedSession, LockHolder
-from bot.integrations.postgres.probes.lock_tree import LONGEST, lock_tree
+from bot.integrations.postgres.probes.lock_tree import DEEPEST, LONGEST, lock_tree
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -45,3 +45,28 @@ def test_a_storm_is_cut() -> None:
 def test_a_quiet_server_has_no_tree() -> None:
     """Nobody waits: no lines."""
     assert lock_tree([], [holder(1)]) == ()
+
+
+def test_a_session_that_nobody_blocks_any_more_is_a_root() -> None:
+    """The lock was let go while the server was asked: nobody is blamed for it, least of all a prepared transaction."""
+    [line] = lock_tree([waiting(2)], [])
+    assert (line.session, line.depth, line.does) == ("2 app2", 0, "waits for orders")
+
+
+def test_who_waits_for_several_stands_below_the_first_only() -> None:
+    """One line a session, however many are in its way."""
+    lines = lock_tree([waiting(3, 1, 2), waiting(2, 1)], [holder(1)])
+    assert [(line.pid, line.depth) for line in lines] == [(1, 0), (3, 1), (2, 1)]
+
+
+def test_a_chain_ends_where_nobody_would_follow_it() -> None:
+    """What is left out for its depth does not come back as a root, where it would look like the cause."""
+    lines = lock_tree([waiting(pid, pid - 1) for pid in range(2, 14)], [holder(1)])
+    assert [(line.pid, line.depth) for line in lines] == [(depth + 1, depth) for depth in range(DEEPEST + 1)]
+
+
+def test_a_session_without_names_is_its_pid() -> None:
+    """No space is left where a name would stand; a lock without a table is just waited for."""
+    nameless = BlockedSession(2, "", "", "", 1.0, "", "", (1,))
+    root, line = lock_tree([nameless], [LockHolder(1, None, "", "", "active", "", 0.0)])
+    assert (root.session, line.session, line.does) == ("1", "↳ 2", "waits")
