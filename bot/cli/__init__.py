@@ -27,10 +27,10 @@ def serve(
 
     Either way $PORT serves /healthz, /readyz and /metrics. SIGTERM drains: what is in hand is finished first.
     """
+    if socket and http:
+        raise typer.BadParameter("give --socket or --http, not both")
     import os
 
     from bot.app.serving import run_bot
 
-    if socket and http:
-        raise typer.BadParameter("give --socket or --http, not both")
     run_bot(os.environ, mode="socket" if socket else "http" if http else "")

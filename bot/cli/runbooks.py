@@ -4,9 +4,9 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -52,34 +52,38 @@ def match(
         _match_text(text, library, explain=explain)
         return
     failed = False
-    with file.open(encoding="utf-8") if file else sys.stdin as lines:
-        for number, line in enumerate(_lines(lines), 1):
+    with file.open("rb") if file else sys.stdin.buffer as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
             try:
-                answer = _answer(json.loads(line), library, explain=explain)
-            except (ValueError, TypeError, KeyError) as error:
+                answer = _answer(json.loads(line.decode("utf-8-sig")), library, explain=explain)
+            except (ValueError, RecursionError) as error:
                 answer, failed = {"id": None, "error": f"line {number}: {error}"}, True
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            sys.stdout.write(f"{_json(answer)}\n")
     if failed:
         raise typer.Exit(1)
 
 
-def _lines(lines: TextIO) -> Iterable[str]:
-    return (line for line in lines if line.strip())
+def _json(answer: Mapping[str, Any]) -> str:
+    """Readable where it can be written: half a surrogate pair, which JSON allows in an id, has no UTF-8."""
+    said = json.dumps(answer, ensure_ascii=False)
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        return json.dumps(answer)
+    return said
 
 
 def _match_text(text: str, library: Any, *, explain: bool) -> None:
-    if explain:
-        lines = library.matcher.explain(Alert(text)).lines()
-    else:
-        lines = iter([json.dumps(_answer({"text": text}, library), ensure_ascii=False)])
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    told = library.matcher.explain(Alert(text)).lines() if explain else [_json(_answer({"text": text}, library))]
+    sys.stdout.write("".join(f"{line}\n" for line in told))
 
 
 def _answer(record: Any, library: Any, *, explain: bool = False) -> dict[str, Any]:
     if not isinstance(record, Mapping) or not ("text" in record or "payload" in record):
         raise ValueError("an object with `id` and `text` or `payload` is needed")
-    payload = record.get("payload")
-    alert = read_alert(payload) if isinstance(payload, Mapping) else Alert(str(record["text"]))
+    alert = _alert(record)
     found = library.match(alert)
     answer = {
         "id": record.get("id"),
@@ -88,6 +92,15 @@ def _answer(record: Any, library: Any, *, explain: bool = False) -> dict[str, An
         "entities": dict(found.entities if found else library.entities(alert)),
     }
     return answer | ({"explanation": library.matcher.explain(alert).as_json()} if explain else {})
+
+
+def _alert(record: Mapping[str, Any]) -> Alert:
+    payload, text = record.get("payload"), record.get("text")
+    if isinstance(payload, Mapping):
+        return read_alert(payload)
+    if not isinstance(text, str):
+        raise ValueError("`payload` has to be an object, or `text` a string")  # noqa: TRY004 - of the line, not of ours
+    return Alert(text)
 
 
 def show(
