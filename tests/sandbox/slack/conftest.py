@@ -14,8 +14,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack.control import Workspace
 from bot.sandbox.slack.manifest import Manifest, manifest_from
+from bot.sandbox.slack.refusal import Refusal
+from bot.sandbox.slack.seed import App
 from bot.sandbox.slack.server import Server
 from bot.sandbox.slack.settings import Settings
+from bot.sandbox.slack.standin import Standin
+from bot.sandbox.slack.web_api.arguments import Arguments
+from bot.sandbox.slack.web_api.call import Call
+from bot.sandbox.slack.web_api.dispatch import METHODS
 from tests.sandbox.slack.builders import MODAL
 
 TOKEN, APP_TOKEN, SECRET = "xoxb-sandbox-runbook", "xapp-sandbox-runbook", "sandbox-signing-secret"
@@ -56,6 +62,34 @@ def make_manifest() -> Callable[..., Manifest]:
         )
 
     return make
+
+
+@pytest.fixture
+def standin(make_manifest: Callable[..., Manifest]) -> Standin:
+    """A stand-in that nothing is connected to and that tells nobody (no loop is running)."""
+    return Standin(make_manifest(events=()), Settings(), "http://127.0.0.1:1")
+
+
+@pytest.fixture
+def ask(standin: Standin) -> Callable[..., dict[str, Any]]:
+    """Carry out a Web API method as the bot, or as another app, without a server or a check of scopes."""
+
+    def run(method: str, app: App | None = None, **arguments: Any) -> dict[str, Any]:
+        return METHODS[method](Call(standin, app or standin.bot, Arguments(arguments)))
+
+    return run
+
+
+@pytest.fixture
+def denied() -> Callable[..., Refusal]:
+    """The Refusal that a call raises."""
+
+    def run(call: Callable[..., Any], *arguments: Any, **named: Any) -> Refusal:
+        with pytest.raises(Refusal) as caught:
+            call(*arguments, **named)
+        return caught.value
+
+    return run
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ import pytest
 from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.judge import Abilities, complete_blocks, refuse_invalid_blocks, refuse_invalid_view
 from bot.sandbox.slack.refusal import Refusal
-from bot.sandbox.slack.settings import Settings
-from bot.sandbox.slack.standin import Standin
 
 DIVIDER = {"type": "divider"}
 BUTTON = {"type": "button", "text": {"type": "plain_text", "text": "x"}}
@@ -59,13 +57,6 @@ def test_ids_are_filled_in_where_they_are_missing():
     )
     assert "block_id" not in sent[0]
     assert "action_id" not in BUTTON
-
-
-@pytest.fixture
-def standin(make_manifest):
-    """A stand-in that nothing is connected to and that tells nobody (no loop is running)."""
-    made = Standin(make_manifest(events=()), Settings(), "http://127.0.0.1:1")
-    return made
 
 
 def test_a_response_url_obeys_its_age_and_use(standin):

@@ -23,9 +23,19 @@ class Call:
     app: App
     args: Arguments
 
-    def channel(self, name: str = "channel") -> Channel:
-        """The channel argument. Refusal channel_not_found."""
-        return self.standin.workspace.channel(self.args.required(name, "channel_not_found"))
+    def channel(self) -> Channel:
+        """The conversation of that id; a name or a person's id is Refusal channel_not_found, as in Slack."""
+        return self.conversation(self.args.required("channel", "channel_not_found"))
+
+    def conversation(self, channel_id: str) -> Channel:
+        """A conversation by its id and nothing else. Refusal channel_not_found."""
+        if channel_id not in self.standin.workspace.channels:
+            raise Refusal("channel_not_found", f"{channel_id!r} is no conversation's id")
+        return self.standin.workspace.channels[channel_id]
+
+    def addressee(self) -> Channel:
+        """Where to post: an id, a channel's name or a person's id. Refusal channel_not_found."""
+        return self.standin.workspace.channel(self.args.required("channel", "channel_not_found"))
 
 
 Method = Callable[[Call], Answer]

@@ -16,7 +16,7 @@ CUSTOM = ("username", "icon_emoji", "icon_url")
 
 def post_message(call: Call) -> Answer:
     """Post to a channel or thread. Refusal not_in_channel, thread_not_found, no_text, invalid_blocks …"""
-    channel = call.channel()
+    channel = call.addressee()
     _refuse_outsider(call, channel)
     author = call.standin.workspace.by_app(call.app)
     extra: dict[str, Any] = {}
@@ -38,7 +38,10 @@ def post_message(call: Call) -> Answer:
 
 
 def update_message(call: Call) -> Answer:
-    """Replace an own message. Text alone removes the blocks and leaves the "edited" mark; blocks leave none."""
+    """Replace an own message's text, blocks, attachments; the "edited" mark stays away when blocks are given.
+
+    As documented: attachments that are not given stay; blocks stay when neither they nor a text is given.
+    """
     channel = call.channel()
     ts = call.args.required("ts", "message_not_found")
     message = channel.find(ts)
@@ -46,9 +49,13 @@ def update_message(call: Call) -> Answer:
     if len(call.args.text("text").encode()) > UPDATE_BYTES:
         raise Refusal("msg_too_long", f"text of chat.update is limited to {UPDATE_BYTES} bytes")
     fields = _content(call)
+    edited_by = None if fields["blocks"] else call.app.bot_user
+    if "attachments" not in call.args:
+        del fields["attachments"]
+    if not ("blocks" in call.args or "text" in call.args):
+        del fields["blocks"], fields["text"]
     if metadata := _metadata(call):
         fields["metadata"] = metadata
-    edited_by = None if fields["blocks"] else call.app.bot_user
     message = call.standin.workspace.edit(channel, ts, fields, edited_by=edited_by)
     return {"channel": channel.id, "ts": ts, "text": message["text"], "message": message}
 
@@ -64,7 +71,7 @@ def delete_message(call: Call) -> Answer:
 
 def post_ephemeral(call: Call) -> Answer:
     """Show a message to one member only. Refusal user_not_in_channel, not_in_channel …"""
-    channel = call.channel()
+    channel = call.addressee()
     user = call.args.required("user", "user_not_found")
     if channel.is_im or call.app.bot_user not in channel.members:
         raise Refusal("not_in_channel", f"{call.app.name} is not in {channel.id}")

@@ -1,5 +1,6 @@
 """Fourth floor of the stand-in: conversations.* and users.conversations, cursor-paged."""
 
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 from bot.sandbox.slack.channel import Channel
@@ -68,7 +69,7 @@ def replies(call: Call) -> Answer:
     root = call.standin.workspace.thread_root(channel, call.args.required("ts", "thread_not_found"))
     answer = _messages(call, channel, channel.threads.get(root, []), newest_first=False)
     if "cursor" not in call.args:
-        answer["messages"].insert(0, channel.messages[root])
+        answer["messages"].insert(0, _shown(channel.messages[root], call))
     return answer
 
 
@@ -109,8 +110,8 @@ def _messages(call: Call, channel: Channel, stamps: list[str], *, newest_first: 
             raise Refusal(f"invalid_ts_{name}", f"{name}={value!r} is no ts")
     oldest, latest = ("" if oldest in ("", "0") else _ts(oldest)), _ts(latest)
     if "cursor" in args:
-        at, inclusive = uncursor(args.text("cursor"), "next_ts"), True
-        oldest, latest = (oldest, at) if newest_first else (at, latest)
+        at = uncursor(args.text("cursor"), "next_ts")
+        stamps = stamps[: bisect_right(stamps, at)] if newest_first else stamps[bisect_left(stamps, at) :]
     found, more = channel.page(
         stamps, oldest=oldest, latest=latest, inclusive=inclusive, limit=limit + 1, newest_first=newest_first
     )

@@ -16,11 +16,11 @@ def get_upload_url(call: Call) -> Answer:
 def complete_upload(call: Call) -> Answer:
     """Third call: name the files and share them in a channel or thread, when one is given."""
     wanted = call.args.structure("files", "invalid_arguments")
-    if not isinstance(wanted, list) or not wanted:
+    if not isinstance(wanted, list) or not wanted or not all(isinstance(one, dict) and one.get("id") for one in wanted):
         raise Refusal("invalid_arguments", "files must be a list of {id, title}")
     standin = call.standin
     target = call.args.text("channel_id") or next(iter(call.args.names("channels")), "")
-    channel = standin.workspace.channel(target) if target else None
+    channel = call.conversation(target) if target else None
     if channel is not None and call.app.bot_user not in channel.members:
         raise Refusal("not_in_channel", f"{call.app.name} is not in {channel.id}")
     files = [standin.files.complete(one["id"], one.get("title"), call.app.bot_user, standin.base_url) for one in wanted]
