@@ -106,14 +106,17 @@ def connect(dsn: str | None, setting: str, *, may_change: bool = False) -> Postg
         return None
     try:
         return PostgresClient(dsn, may_change=may_change)
-    except psycopg2.ProgrammingError as error:
+    except (psycopg2.ProgrammingError, ValueError) as error:
         raise SettingsError(
             f"{setting} is not an address of a PostgreSQL database; it should look like postgresql://user:password@host:5432/database"
         ) from error
 
 
 def address_of(dsn: str) -> tuple[str, int]:
-    """Host and port of a libpq URL or `key=value` string; psycopg2.ProgrammingError when it is neither."""
+    """Host and port of a libpq URL or `key=value` string.
+
+    psycopg2.ProgrammingError when it is neither, ValueError for a port that is no number.
+    """
     from psycopg2.extensions import parse_dsn
 
     parts = parse_dsn(dsn)

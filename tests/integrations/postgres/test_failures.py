@@ -1,72 +1,102 @@
-"""A database that is not there, or does not answer, costs no more than the deadline and says what happened."""
+"""psycopg2's errors become the bot's own: by their SQLSTATE, or, where the driver gives none, by the server's words."""
 
-from contextlib import closing
-from dataclasses import replace
-
+import psycopg2
 import pytest
 
-from bot.diagnostics.probe import Scope
-from bot.errors import IntegrationError, SettingsError, Unreachable
-from bot.integrations.postgres import connect_change, connect_read
-from bot.integrations.postgres.client import PostgresClient, application_name
-from tests.stopwatch import quickest
+from bot.errors import AccessDenied, IntegrationError, NotFound, Unreachable
+from bot.integrations.postgres.failures import translate
+
+LIBPQ = 'connection to server at "db" (10.0.0.7), port 5432 failed: '
 
 
-def reason_of(url: str, scope: Scope) -> str:
-    """What reading from there ends with."""
-    with closing(PostgresClient(url)) as client, pytest.raises(Unreachable) as caught:
-        client.fetch("SELECT 1", (), scope)
-    return str(caught.value)
+def error_of(text: str, code: str | None = None) -> psycopg2.Error:
+    """As the driver raises it: `pgcode` can only be set the way that unpickling does it."""
+    error = psycopg2.Error(text)
+    error.__setstate__({"pgcode": code})  # type: ignore[attr-defined]
+    return error
 
 
-def test_a_refused_connection_names_the_address(closed_port: int, scope: Scope) -> None:
-    """Nobody listens there."""
-    url = f"postgresql://reader:s3cr3t@127.0.0.1:{closed_port}/shop"
-    assert reason_of(url, scope) == f"postgres: connection refused by 127.0.0.1:{closed_port}"
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("28P01", AccessDenied),  # invalid_password
+        ("28000", AccessDenied),  # invalid_authorization_specification
+        ("42501", AccessDenied),  # insufficient_privilege
+        ("3D000", NotFound),  # no such database
+        ("42P01", NotFound),  # no such table
+        ("42703", NotFound),  # no such column
+        ("42883", NotFound),  # no such function
+        ("57P01", Unreachable),  # admin_shutdown
+        ("57P03", Unreachable),  # starting up
+        ("53300", Unreachable),  # too_many_connections
+        ("08006", Unreachable),  # connection_failure
+        ("25006", IntegrationError),  # read_only_sql_transaction
+        ("42601", IntegrationError),  # syntax_error
+        ("XX000", IntegrationError),  # internal_error
+    ],
+)
+def test_a_code_decides(code: str, kind: type[IntegrationError]) -> None:
+    """Whatever the words are, which lc_messages may have in any language."""
+    found = translate(error_of("ERROR:  bind permission denied does not exist", code), "db:5432", 5)
+    assert type(found) is kind
+    assert found.reason == "bind permission denied does not exist"
 
 
-def test_a_silent_server_costs_the_deadline(silent_port: int, scope: Scope) -> None:
-    """A server that accepts and never answers is given up in time, well below libpq's own two seconds."""
-    url, hurried = f"postgresql://reader:s3cr3t@127.0.0.1:{silent_port}/shop", replace(scope, deadline_s=0.4)
-    assert reason_of(url, hurried) == "postgres: did not answer within 0.4 s"
-    assert quickest(lambda: reason_of(url, hurried), 1.5) < 1.5
+def test_a_statement_that_took_too_long_says_how_long_it_had() -> None:
+    """57014 stands for the timeout and for a person's cancel alike: the server's words tell which."""
+    error = error_of("ERROR:  canceling statement due to statement timeout\n", "57014")
+    expected = "postgres: cancelled the statement after 2.5 s: canceling statement due to statement timeout"
+    assert str(translate(error, "db:5432", 2.5)) == expected
 
 
-def test_an_unknown_host_is_named(scope: Scope) -> None:
-    """A name that cannot be resolved, without the password that stood beside it."""
-    reason = reason_of("postgresql://reader:s3cr3t@nowhere.invalid:5433/shop", scope)
-    assert reason == "postgres: the host of nowhere.invalid:5433 is not known"
+@pytest.mark.parametrize(
+    ("text", "kind", "reason"),
+    [
+        (
+            f'{LIBPQ}FATAL:  password authentication failed for user "reader"\n',
+            AccessDenied,
+            'password authentication failed for user "reader"',
+        ),
+        (
+            f'{LIBPQ}FATAL:  no pg_hba.conf entry for host "10.0.0.9", user "reader"',
+            AccessDenied,
+            'no pg_hba.conf entry for host "10.0.0.9", user "reader"',
+        ),
+        (f"{LIBPQ}fe_sendauth: no password supplied", AccessDenied, "fe_sendauth: no password supplied"),
+        (
+            f'{LIBPQ}FATAL:  role "reader" is not permitted to log in',
+            AccessDenied,
+            'role "reader" is not permitted to log in',
+        ),
+        (f'{LIBPQ}FATAL:  database "shop" does not exist', NotFound, 'database "shop" does not exist'),
+        (
+            f"{LIBPQ}Connection refused\n\tIs the server running on that host?",
+            Unreachable,
+            "connection refused by db:5432",
+        ),
+        (
+            'could not translate host name "db" to address: Name or service not known',
+            Unreachable,
+            "the host of db:5432 is not known",
+        ),
+        (
+            f"{LIBPQ}FATAL:  sorry, too many clients already",
+            Unreachable,
+            "sorry, too many clients already",
+        ),
+        ("", Unreachable, "the connection to db:5432 broke"),
+        ("\n  \n", Unreachable, "the connection to db:5432 broke"),
+        ("SSL SYSCALL error: EOF detected", Unreachable, "SSL SYSCALL error: EOF detected"),
+    ],
+)
+def test_without_a_code_the_servers_own_sentence_decides(text: str, kind: type[IntegrationError], reason: str) -> None:
+    """A refused login has no SQLSTATE in psycopg2; the preamble of libpq and the hints below are left out."""
+    found = translate(error_of(text), "db:5432", 5)
+    assert (type(found), found.reason) == (kind, reason)
 
 
-def test_no_setting_is_no_client() -> None:
-    """Absent is not broken."""
-    assert connect_read({}) is None
-    assert connect_change({"SOURCE_DATABASE_URL": "postgresql://db/shop"}) is None
-
-
-def test_an_address_that_is_none_is_a_wrong_setting() -> None:
-    """The message names the setting and what it should hold, not what it holds."""
-    with pytest.raises(SettingsError, match="SOURCE_DATABASE_URL is not an address") as caught:
-        connect_read({"SOURCE_DATABASE_URL": "s3cr3t nonsense"})
-    assert "s3cr3t" not in str(caught.value)
-
-
-@pytest.mark.parametrize("address", ["postgresql://u:p@db:6543/shop", "host=db port=6543 user=u password=p"])
-def test_both_ways_to_write_an_address(address: str) -> None:
-    """A URL and libpq's settings name the same host and port."""
-    client = PostgresClient(address)
-    assert (client.host, client.port) == ("db", 6543)
-
-
-def test_a_reading_client_never_changes(scope: Scope) -> None:
-    """Refused before anything is connected."""
-    client = connect_read({"SOURCE_DATABASE_URL": "postgresql://db/shop"})
-    assert client is not None
-    with pytest.raises(IntegrationError, match="for reading only"):
-        client.change("SELECT 1", (), scope)
-
-
-def test_the_name_fits_the_server(scope: Scope) -> None:
-    """PostgreSQL cuts names at 63 bytes and shows ASCII only."""
-    assert application_name(scope) == "runbook-bot INC-7"
-    assert len(application_name(replace(scope, incident="ü" * 200))) == 63
+def test_a_password_that_the_server_repeats_is_hidden_and_the_rest_is_short() -> None:
+    """A DSN in a message is a message in a channel."""
+    found = translate(error_of("ERROR:  dsn postgresql://u:s3cr3t@db/x " + "y" * 900, "XX000"), "db:5432", 5)
+    assert found.reason.startswith("dsn postgresql://u:•••@db/x y")
+    assert len(found.reason) == 300
