@@ -76,8 +76,7 @@ def _examples(alerts: Iterable[Any]) -> list[str]:
 
 def _charts(result: Backtest) -> Iterable[Chart]:
     if len(result.days) > 1:
-        span = _by_span(result.days)
-        unit = "day" if len(span) == len(result.days) else "week"
+        unit, span = _by_span(result.days)
         for title, place in ((f"Alerts a {unit}, answered", 0), (f"Alerts a {unit}, silent", 1)):
             points = tuple(Point(f"{day:%d %b %y}", float(counts[place])) for day, counts in span.items())
             yield Chart(ChartKind.LINE, title, points)
@@ -86,14 +85,11 @@ def _charts(result: Backtest) -> Iterable[Chart]:
         yield Chart(ChartKind.BAR, "Alerts answered by each playbook", points)
 
 
-def _by_span(days: Mapping[date, tuple[int, int]]) -> Mapping[date, tuple[int, int]]:
-    """By day, with the empty days in between; by week where that is too many points."""
+def _by_span(days: Mapping[date, tuple[int, int]]) -> tuple[str, Mapping[date, tuple[int, int]]]:
+    """By day, with the empty days in between; by week, the newest ones, where that is too many points."""
     first, last = min(days), max(days)
-    step = 1 if (last - first).days < MOST_POINTS else 7
-    spans: dict[date, tuple[int, int]] = {}
-    day = first
-    while day <= last and len(spans) < MOST_POINTS * 10:
-        counts = [days.get(day + timedelta(days=offset), (0, 0)) for offset in range(step)]
-        spans[day] = (sum(each[0] for each in counts), sum(each[1] for each in counts))
-        day += timedelta(days=step)
-    return dict(list(spans.items())[-MOST_POINTS:])
+    unit, step = ("day", 1) if (last - first).days < MOST_POINTS else ("week", 7)
+    count = (last - first).days // step + 1
+    starts = [first + timedelta(days=number * step) for number in range(max(0, count - MOST_POINTS), count)]
+    spans = {start: [days.get(start + timedelta(days=day), (0, 0)) for day in range(step)] for start in starts}
+    return unit, {start: (sum(one for one, _ in each), sum(one for _, one in each)) for start, each in spans.items()}
