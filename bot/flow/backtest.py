@@ -100,11 +100,13 @@ def is_from_app(alert: Alert) -> bool:
 
 
 def seconds_of(alert: Alert) -> float:
-    """When it was posted, in seconds since 1970; 0 where its ts is none."""
+    """When it was posted, in seconds since 1970; 0 where its ts is no time that a calendar has."""
     try:
-        return float(alert.ts)
-    except ValueError:
+        seconds = float(alert.ts)
+        datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
         return 0.0
+    return seconds
 
 
 def day_of(alert: Alert) -> date:

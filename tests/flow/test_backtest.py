@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from bot.alerts.alert import Alert
 from bot.flow.backtest import backtest
 from tests.flow.world import a_library, an_alert
@@ -38,3 +40,10 @@ def test_days_hold_both_counts() -> None:
 def test_a_playbook_that_answered_nothing_is_named() -> None:
     """It may never be needed, or not recognise what it should."""
     assert backtest([], a_library()).unused == list(a_library().playbooks.by_id)
+
+
+@pytest.mark.parametrize("ts", ["", "soon", "nan", "inf", "-1e30", "1e30"])
+def test_a_message_without_a_usable_time_counts_all_the_same(ts: str) -> None:
+    """Exports are files that other tools wrote: one odd time does not end the whole backtest."""
+    result = backtest([Alert(an_alert().text, "C1", ts, author="B1")], a_library())
+    assert (result.answered_count, result.days) == (1, {date(1970, 1, 1): (1, 0)})
