@@ -19,6 +19,7 @@ class Abilities:
 
 
 EVERYTHING = Abilities()
+_NESTING = {"carousel": "elements", "container": "child_blocks"}  # blocks that hold blocks
 
 
 def refuse_invalid_blocks(blocks: Any, attachments: Any = None, abilities: Abilities = EVERYTHING) -> None:
@@ -28,6 +29,8 @@ def refuse_invalid_blocks(blocks: Any, attachments: Any = None, abilities: Abili
         _refuse_unready_files(blocks, abilities.file_usable)
         if characters(blocks) > MESSAGE_CHARACTERS:
             raise Refusal("msg_blocks_too_long", f"{characters(blocks)} characters in all blocks")
+    if not isinstance(attachments, list | None):
+        raise Refusal("invalid_attachments", "attachments must be an array")
     for number, attachment in enumerate(attachments or []):
         if not isinstance(attachment, dict):
             raise Refusal("invalid_attachments", f"attachment {number} is no object")
@@ -60,6 +63,11 @@ def complete_blocks(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _complete(block: dict[str, Any]) -> dict[str, Any]:
     if block["type"] in ("actions", "context_actions"):
         block["elements"] = [{"action_id": token_hex(3), **element} for element in block["elements"]]
+    elif block["type"] == "card" and "actions" in block:
+        block["actions"] = [{"action_id": token_hex(3), **element} for element in block["actions"]]
+    elif block["type"] in _NESTING:
+        name = _NESTING[block["type"]]
+        block[name] = complete_blocks(block[name])
     elif block["type"] == "section" and "accessory" in block and block["accessory"]["type"] != "image":
         block["accessory"] = {"action_id": token_hex(3), **block["accessory"]}
     elif block["type"] == "input":
@@ -69,7 +77,8 @@ def _complete(block: dict[str, Any]) -> dict[str, Any]:
 
 def _unknown(blocks: Any, kinds: tuple[str, ...]) -> list[Problem]:
     """Blocks that were not rolled out here yet, told as a type that nobody knows is."""
-    found = [(number, block.get("type")) for number, block in enumerate(blocks or ()) if isinstance(block, dict)]
+    known = blocks if isinstance(blocks, list) else []
+    found = [(number, block.get("type")) for number, block in enumerate(known) if isinstance(block, dict)]
     return [
         Problem(f"/blocks/{number}/type", CONSTRAINT, f"unsupported type: {kind}")
         for number, kind in found

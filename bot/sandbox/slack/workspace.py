@@ -209,13 +209,12 @@ class Workspace:
         return True
 
     def set_group(self, group_id: str, users: list[str]) -> dict[str, Any]:
-        """Replace a user group's members. Refusal no_such_subteam, user_not_found."""
+        """Replace a user group's members, given by id or name. Refusal no_such_subteam, user_not_found."""
         group = self.groups.get(group_id)
         if group is None:
             raise Refusal("no_such_subteam", f"no user group {group_id!r}; there are {', '.join(self.groups)}")
-        for user in users:
-            self.user(user)
-        group |= {"users": list(users), "user_count": len(users), "date_update": int(self.clock())}
+        members = [str(self.user(user)["id"]) for user in users]
+        group |= {"users": members, "user_count": len(members), "date_update": int(self.clock())}
         self.feed.publish("usergroup", {"group": group})
         return group
 

@@ -63,6 +63,6 @@ def uncursor(text: str, kind: str) -> str:
         found, _, value = base64.b64decode(text, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         found, value = "", ""
-    if found != kind or not value or (kind == "offset" and not value.isdigit()):
+    if found != kind or not value or (kind == "offset" and not value.isdecimal()):
         raise Refusal("invalid_cursor", f"{text!r} is no cursor of this method")
     return value
