@@ -13,7 +13,7 @@ from bot.playbooks.reply import Chart, Offer, Reply, Step, StepState, Table
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]+)>")
 _DATE = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]+)>")
-_MARK = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
+_MARK = re.compile(r"(?<![\w*])\*(?!\s)([^*\n]+)(?<!\s)\*(?![\w*])")
 _MARKS = {StepState.LOOKING: ("…", "yellow"), StepState.UNREAD: ("!", "red"), StepState.READ: ("✓", "green")}
 
 
@@ -36,7 +36,7 @@ def show_reply(reply: Reply, console: Console) -> None:
     entities = "  ".join(f"{name}={value}" for name, value in reply.entities.items())
     console.print(Text(f"{reply.playbook}  {reply.severity}  {plain(reply.title)}", style="bold"))
     if entities:
-        console.print(Text(entities, style="dim"))
+        console.print(Text(printable(entities), style="dim"))
     console.print(Text(plain(reply.summary)))
     for step in reply.steps:
         console.print(_step(step))
@@ -53,7 +53,9 @@ def _step(step: Step) -> RenderableType:
 
 
 def _table(table: Table) -> RichTable:
-    shown = RichTable(*table.columns, box=None, header_style="dim", pad_edge=False)
+    shown = RichTable(box=None, header_style="dim", pad_edge=False)
+    for column in table.columns:
+        shown.add_column(Text(printable(column)))
     for row in table.rows:
         shown.add_row(*(Text(printable(cell)) for cell in row))
     if table.more:
