@@ -96,7 +96,9 @@ class Hooks:
             return
         for message in channel.ephemerals:
             if message["ts"] == ts:
-                message |= {name: value for name, value in fields.items() if value is not None}
+                for name in fields:
+                    message.pop(name, None)
+                message.update({name: value for name, value in fields.items() if value is not None})
                 data = {"channel": channel.id, "user": hook.user, "message": message}
                 self._workspace.feed.publish("ephemeral_changed", data)
 

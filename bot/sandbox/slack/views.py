@@ -4,6 +4,7 @@ from secrets import token_hex
 from typing import Any
 
 from bot.sandbox.slack.changes import Feed
+from bot.sandbox.slack.judge import complete_blocks
 from bot.sandbox.slack.refusal import Refusal
 from bot.sandbox.slack.seed import App
 from bot.sandbox.slack.settings import TEAM_ID
@@ -92,9 +93,11 @@ class Views:
         return view
 
     def close(self, view_id: str) -> None:
-        """Take a modal (and those above it) off its stack; the one below is seen again."""
-        user = self._owners[view_id]
+        """Take a modal (and those above it) off its stack; the one below is seen again. Refusal not_found."""
+        user = self._owners.get(view_id, "")
         stack = self._stacks.get(user, [])
+        if view_id not in stack:
+            raise Refusal("not_found", f"no open modal {view_id!r}")
         at = stack.index(view_id)
         for gone in stack[at:]:
             self._forget(gone)
@@ -129,8 +132,8 @@ class Views:
 
 
 def _blank(body: View) -> View:
-    """A view as Slack returns it: every field present, block ids filled in, a new hash."""
-    blocks = [{**block, "block_id": block.get("block_id") or token_hex(3)} for block in body["blocks"]]
+    """A view as Slack returns it: every field present, ids of blocks and elements filled in, a new hash."""
+    blocks = complete_blocks(body["blocks"])
     optional = {name: body.get(name) for name in ("title", "submit", "close")} if body["type"] == "modal" else {}
     return {
         "type": body["type"],
