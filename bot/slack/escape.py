@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from unicodedata import category
 
 _ENTITY_AT_END = re.compile(r"&[a-z]{0,3}$")
 _CONTROL_AT_END = re.compile(r"<[^<>]*$")
@@ -9,7 +10,7 @@ _PERSON = re.compile(r"&lt;@([UW][A-Z0-9]{2,20})&gt;")
 _PLAIN_URL = re.compile(r"https?://[^\s<>|`]{1,2900}")
 _URL_OR_CONTROL = re.compile(r"<[^<>\n]*>|https?://[^\s<>|`*]+[^\s<>|`*.,;:!?)\]}'\"]")
 _MORE = "…"
-_BROKEN_FENCE = "`\u200b``"
+_FENCE = re.compile(r"`(?=``)")
 
 
 def escape(value: str) -> str:
@@ -35,7 +36,17 @@ def code(value: str) -> str:
 
 def fenced(text: str) -> str:
     """Lines in a code block that no value can leave: fences inside are taken apart by a zero-width space."""
-    return f"```\n{escape(text.replace('```', _BROKEN_FENCE))}\n```"
+    broken = _FENCE.sub("`\u200b", text)
+    return f"```\n{escape(broken)}\n```"
+
+
+def visible(text: str) -> str:
+    """What is approved, with every character that nobody sees (or that turns the line round) as `\\u202e`."""
+    return "".join(one if _is_seen(one) else f"\\u{ord(one):04x}" for one in text)
+
+
+def _is_seen(character: str) -> bool:
+    return character in "\n\t" or category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def person(id: str) -> str:

@@ -8,13 +8,13 @@ from bot.remediation.outcome import Outcome, Stage
 from bot.remediation.plan import Plan
 from bot.slack.detail import Detail
 from bot.slack.elements import Block, actions, button, confirm, context, section
-from bot.slack.escape import cut, escape, escape_but_people, fenced, linked, moment, person, tame
+from bot.slack.escape import cut, escape, escape_but_people, fenced, linked, moment, person, tame, visible
 
 APPROVE = "approve"
 DECLINE = "decline"
 CHANGE = "change"
 # What one card can show besides everything else. Longer commands cannot be approved here: a yes binds what was seen.
-LONGEST_COMMANDS = 6_000
+LONGEST_COMMANDS = 6_000  # as they stand in their code blocks
 _PIECE = 2_800
 _BEGINNING = 1_000
 
@@ -50,8 +50,8 @@ def _waiting(view: PlanView, said: str, is_open: bool) -> Iterator[Block]:
     if not plan.draft.commands:
         yield section(f"{said}\nNothing needs changing. {linked(cut(escape(plan.draft.note), 1_000))}".rstrip())
         return
-    commands = "\n".join(command.text for command in plan.draft.commands)
-    is_shown = len(escape(commands)) <= LONGEST_COMMANDS
+    commands = visible("\n".join(command.text for command in plan.draft.commands))
+    is_shown = len(fenced(commands)) <= LONGEST_COMMANDS
     yield section(f"{said}\n{_asked(view)}")
     for piece in _pieces(commands if is_shown else commands[:_BEGINNING]):
         yield section(fenced(piece))
@@ -66,14 +66,14 @@ def _asked(view: PlanView) -> str:
     plan = view.plan
     until = f"until {moment(plan.expires_at)}" if not view.outcome.approved_by else "one more yes needed"
     given = f" · approved by {_people(view.outcome)}" if view.outcome.approved_by else ""
-    return f"on {cut(escape(plan.draft.target), 300)} · {_WHO[plan.approve]} may approve, {until}{given}"
+    return f"on {cut(escape(visible(plan.draft.target)), 300)} · {_WHO[plan.approve]} may approve, {until}{given}"
 
 
 def _pieces(commands: str) -> Iterator[str]:
-    """Sections hold 3,000 characters and escaping lengthens: break long commands between lines where there are any."""
+    """Sections hold 3,000 characters and fencing lengthens: break long commands between lines where there are any."""
     while commands:
         longest = _PIECE
-        while len(escape(commands[:longest])) > _PIECE:
+        while len(fenced(commands[:longest])) > _PIECE:
             longest = longest * 3 // 4
         end = len(commands) if len(commands) <= longest else (commands.rfind("\n", 1, longest) + 1 or longest)
         yield commands[:end].strip("\n")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.slack.escape import code, cut, escape, escape_but_people, fenced, link, linked, moment, person, tame
+from bot.slack.escape import code, cut, escape, escape_but_people, fenced, link, linked, moment, person, tame, visible
 
 
 def test_values_cannot_call_or_link() -> None:
@@ -26,7 +26,29 @@ def test_code_cannot_be_left() -> None:
     """Backticks and line breaks inside do not end the code."""
     assert code("a`b\nc") == "`a'b c`"
     assert code(" \n") == ""
-    assert fenced("x ``` <!here>").count("```") == 2
+    assert fenced("x ``` <!here>") == "```\nx `\u200b`` &lt;!here&gt;\n```"
+
+
+@pytest.mark.parametrize("count", range(1, 12))
+def test_no_run_of_backticks_ends_a_code_block(count: int) -> None:
+    """Four are not three and one: whatever is left of them after taking them apart is no fence."""
+    inner = fenced("a" + "`" * count + "b").removeprefix("```\n").removesuffix("\n```")
+    assert "```" not in inner
+    assert inner.count("`") == count
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u202e", "\u2066", "\u200b", "\xad", "\ufeff", "\x00", "\x1b", "\r", "\u2028"], ids=ascii
+)
+def test_what_nobody_sees_is_written_out(hidden: str) -> None:
+    """What people read and what runs are the same; written out once, it stays as it is."""
+    assert visible(f"a{hidden}b") == f"a\\u{ord(hidden):04x}b" == visible(visible(f"a{hidden}b"))
+
+
+def test_what_everybody_sees_stays() -> None:
+    """Line breaks, tabs, every script and emoji."""
+    seen = "SELECT 'Zoë',\n\t'東京 🔥' -- “x”\u00a0…"
+    assert visible(seen) == seen
 
 
 def test_person_is_mentioned_only_by_id() -> None:
