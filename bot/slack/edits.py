@@ -111,6 +111,8 @@ class Edits:
                 return
         if error is None:
             self._remember(key, payload)
+        else:  # it may have arrived all the same: what Slack shows now, nobody knows
+            self._sent.pop(key, None)
         _settle_all(edit, sending.result() if error is None else error)
         del self._edits[key]
         if edit.newer is not None:  # goes to the end, so that one busy message does not starve the others
