@@ -6,6 +6,7 @@ from secrets import token_hex
 from typing import Any
 
 from bot.sandbox.slack import elements, forms
+from bot.sandbox.slack.channel import Channel, Message
 from bot.sandbox.slack.composer import rich_text
 from bot.sandbox.slack.delivery import Ack
 from bot.sandbox.slack.events import callback, home_opened
@@ -27,13 +28,15 @@ class Interactions:
     async def click(
         self, user: str, channel: str, ts: str, action_id: str, block_id: str | None = None, value: Any = None
     ) -> Result:
-        """Use a button or select of a message (or ephemeral). Refusal message_not_found, element_not_found."""
+        """Use a button or select of a message (or ephemeral).
+
+        Refusal message_not_found, element_not_found, foreign_message: what is clicked goes to the app that posted it.
+        """
         user = self._user(user)
         place = self._standin.workspace.channel(channel)
-        message = place.messages.get(ts)
-        if message is None:
-            seen = [m for m in place.ephemerals if m["ts"] == ts and m["to_user"] == user]
-            message = seen[0] if seen else place.find(ts)
+        message = _seen(place, ts, user)
+        if message.get("bot_id", self._standin.bot.bot_id) != self._standin.bot.bot_id:
+            raise Refusal("foreign_message", f"{ts} is a message of {message['bot_id']}, which hears its clicks")
         blocks = [*message.get("blocks", [])]
         for attachment in message.get("attachments", []):
             blocks += attachment.get("blocks", [])
@@ -56,9 +59,9 @@ class Interactions:
     async def click_in_view(
         self, user: str, view_id: str, action_id: str, block_id: str | None = None, value: Any = None
     ) -> Result:
-        """Use an element of a modal or App Home; its value stays in the view's state."""
+        """Use an element of a modal or App Home; its value stays in the view's state. Refusal not_found."""
         user = self._user(user)
-        view = self._standin.views.find(view_id)
+        view = self._view(user, view_id)
         block, element = elements.find(view["blocks"], action_id, block_id)
         made = elements.action(block, element, value, self._standin.workspace.new_ts())
         if elements.holds_value(element):
@@ -66,7 +69,7 @@ class Interactions:
             view["state"]["values"].setdefault(block["block_id"], {})[action_id] = entry
         payload = self._payload("block_actions", user) | {
             "container": {"type": "view", "view_id": view_id},
-            "view": view,
+            "view": view | {"state": {"values": forms.fill(view, {})}},
             "actions": [made],
         }
         return await self._send("interactive", payload)
@@ -120,8 +123,8 @@ class Interactions:
     async def submit(self, user: str, view_id: str, values: dict[str, Any]) -> Result:
         """Fill in and submit a modal. `errors` are the client's own or the app's, by block_id; empty when it passed."""
         user = self._user(user)
-        view = self._standin.views.find(view_id)
-        if view["type"] != "modal" or not (view.get("submit") or not list(elements.inputs(view["blocks"]))):
+        view = self._view(user, view_id)
+        if view["type"] != "modal" or not view.get("submit"):
             raise Refusal("not_submittable", f"{view_id} is no modal with a submit button")
         state = forms.fill(view, values)
         if errors := forms.refusals(view, state):
@@ -134,10 +137,14 @@ class Interactions:
         return result
 
     async def close(self, user: str, view_id: str, *, clear: bool = False) -> Result:
-        """Close a modal (`clear`: the whole stack); the app hears it only when notify_on_close is set."""
+        """Close a modal (`clear`, or its own clear_on_close: the whole stack).
+
+        The app hears it only when notify_on_close is set. Refusal not_found, also of App Home, which has no end.
+        """
         user = self._user(user)
-        view = dict(self._standin.views.find(view_id))
-        if clear:
+        view = dict(self._view(user, view_id))
+        clear = clear or view["clear_on_close"]
+        if clear and view["type"] == "modal":
             self._standin.views.close_all(user)
         else:
             self._standin.views.close(view_id)
@@ -178,7 +185,8 @@ class Interactions:
         elif action == "clear":
             views.close_all(user)
         elif action is None:
-            views.close(view["id"])
+            if view in views.of(user):  # its app may have opened another one instead
+                views.close(view["id"])
         else:
             raise Refusal("invalid_ack", f"response_action {action!r} is none of errors, update, push, clear")
         return {}
@@ -217,6 +225,13 @@ class Interactions:
     def _user(self, user: str) -> str:
         return str(self._standin.workspace.user(user)["id"])
 
+    def _view(self, user: str, view_id: str) -> dict[str, Any]:
+        """The view, when it is this person who sees it."""
+        view = self._standin.views.find(view_id)
+        if self._standin.views.owner(view_id) != user:
+            raise Refusal("not_found", f"{view_id} is open for {self._standin.views.owner(view_id)}, not for {user}")
+        return view
+
 
 def say_as_person(standin: Standin, user: str, draft: Draft, *, raw: bool) -> dict[str, Any]:
     """Post what a person typed, with the rich_text block that Slack's composer makes of it."""
@@ -226,6 +241,12 @@ def say_as_person(standin: Standin, user: str, draft: Draft, *, raw: bool) -> di
     blocks = draft.blocks or ([rich_text(text)] if text else None)
     made = replace(draft, text=text, blocks=blocks)
     return workspace.post(made, workspace.by_person(user_id))
+
+
+def _seen(place: Channel, ts: str, user: str) -> Message:
+    """The message as that person sees it: of the channel, or an ephemeral one of theirs. Refusal message_not_found."""
+    own = [one for one in place.ephemerals if one["ts"] == ts and one["to_user"] == user]
+    return own[0] if own and ts not in place.messages else place.find(ts)
 
 
 def _message_state(blocks: list[dict[str, Any]], made: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack.control import Workspace
+from bot.sandbox.slack.interactions import Interactions
 from bot.sandbox.slack.manifest import Manifest, manifest_from
 from bot.sandbox.slack.refusal import Refusal
 from bot.sandbox.slack.seed import App
@@ -22,7 +23,7 @@ from bot.sandbox.slack.standin import Standin
 from bot.sandbox.slack.web_api.arguments import Arguments
 from bot.sandbox.slack.web_api.call import Call
 from bot.sandbox.slack.web_api.dispatch import METHODS
-from tests.sandbox.slack.builders import MODAL
+from tests.sandbox.slack.builders import MODAL, FakeApp
 
 TOKEN, APP_TOKEN, SECRET = "xoxb-sandbox-runbook", "xapp-sandbox-runbook", "sandbox-signing-secret"
 SCOPES = [
@@ -76,6 +77,26 @@ def ask(standin: Standin) -> Callable[..., dict[str, Any]]:
 
     def run(method: str, app: App | None = None, **arguments: Any) -> dict[str, Any]:
         return METHODS[method](Call(standin, app or standin.bot, Arguments(arguments)))
+
+    return run
+
+
+@pytest.fixture
+def app(standin: Standin) -> FakeApp:
+    """The app that people's clicks reach, without a connection; `people` acts on the stand-in of `ask`."""
+    made = FakeApp(Interactions(standin))
+    standin.deliverer.carrier = made
+    return made
+
+
+@pytest.fixture
+def refused() -> Callable[[Awaitable[Any]], Awaitable[Refusal]]:
+    """The Refusal that an awaited call raises."""
+
+    async def run(call: Awaitable[Any]) -> Refusal:
+        with pytest.raises(Refusal) as caught:
+            await call
+        return caught.value
 
     return run
 

@@ -1,198 +1,203 @@
-"""The real slack-bolt, driven by people: clicks, commands, shortcuts, home, response_url."""
+"""What people can do to messages, commands and modals, and what Slack's own client keeps them from doing."""
 
 import pytest
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.sandbox.slack.control import ControlRefused
+from bot.sandbox.slack.workspace import Draft
+from tests.sandbox.slack.builders import MODAL
 
-BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}, "value": "42"}
-
-
-ACTIONS = [{"type": "actions", "block_id": "row", "elements": [BUTTON]}]
+HOME = {"type": "home", "blocks": [{"type": "divider"}]}
+WORDS = {"type": "plain_text", "text": "x"}
+BUTTONS = [{"type": "actions", "block_id": "row", "elements": [{"type": "button", "action_id": "go", "text": WORDS}]}]
+OPTIONS = [{"text": WORDS, "value": "low"}, {"text": WORDS, "value": "high"}]
+LEVEL = {"type": "static_select", "action_id": "level", "options": OPTIONS, "initial_option": OPTIONS[0]}
+CHOICE = {"type": "actions", "block_id": "top", "elements": [LEVEL]}
 
 
 @pytest.fixture
-async def card(sandbox):
-    """The ts of a bot message with one button."""
-    return (await sandbox.client.chat_postMessage(channel="C0ALERTS", text="card", blocks=ACTIONS))["ts"]
+def modal(standin, app):
+    """Open a modal for nadia; its id."""
+
+    def run(**fields):
+        return standin.views.open(standin.bot, "U0ONCALL", {**MODAL, **fields})["id"]
+
+    return run
 
 
-async def test_a_click_carries_the_button_and_its_message(sandbox, bolt, connect, card):
-    """block_actions holds the action with its value, the message, the container and who clicked."""
-    app, bodies = bolt(sandbox), []
-
-    @app.action("go")
-    async def on_go(ack, body):
-        await ack()
-        bodies.append(body)
-
-    await connect(sandbox, app)
-    result = await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "go")
-    assert result.acked
-    await sandbox.see(lambda: bodies)
-    assert bodies[0]["actions"][0] | {"value": "42", "block_id": "row"} == bodies[0]["actions"][0]
-    assert bodies[0]["user"]["id"] == "U0ONCALL"
-    assert bodies[0]["container"]["message_ts"] == bodies[0]["message"]["ts"] == card
+async def test_only_who_sees_a_view_can_use_it(standin, app, modal, refused):
+    """Another person's modal or home cannot be submitted, closed or clicked, whatever id is known."""
+    view_id = modal(blocks=[CHOICE, *MODAL["blocks"]])
+    home = standin.views.publish(standin.bot, "U0LEAD", {**HOME, "blocks": BUTTONS})["id"]
+    for call in (
+        app.people.submit("lee", view_id, {"why": "because"}),
+        app.people.close("lee", view_id),
+        app.people.click_in_view("lee", view_id, "level", value="high"),
+        app.people.click_in_view("nadia", home, "go"),
+    ):
+        assert (await refused(call)).code == "not_found"
+    assert (app.sent, len(standin.views.of("U0ONCALL"))) == ([], 1)
 
 
-async def test_a_click_on_what_is_not_shown_is_refused(sandbox, card):
-    """Nobody can click a button that the message does not show."""
-    with pytest.raises(ControlRefused, match=r"element_not_found.*go"):
-        await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "stop")
+@pytest.mark.parametrize("blocks", [[{"type": "divider"}], [CHOICE]])
+async def test_a_modal_without_a_submit_button_cannot_be_submitted(app, modal, refused, blocks):
+    """Slack shows such a modal with nothing but a way to close it."""
+    view_id = modal(blocks=blocks, submit=None)
+    assert (await refused(app.people.submit("nadia", view_id, {}))).code == "not_submittable"
 
 
-async def test_an_unacked_click_is_recorded_as_a_failure(start, bolt, connect):
-    """Without an ack the person sees operation_timeout, and the journal keeps it."""
-    sandbox = await start(ack_within=0.3)
-    card = (await sandbox.client.chat_postMessage(channel="C0ALERTS", text="card", blocks=ACTIONS))["ts"]
-    await connect(sandbox, bolt(sandbox))
-    result = await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "go")
-    assert (result.acked, result.error) == (False, "operation_timeout")
-    delivery = sandbox.server.standin.journal.deliveries("block_actions")[0]
-    assert (delivery["outcome"], delivery["attempts"]) == ("operation_timeout", 1)
+async def test_home_cannot_be_submitted_or_closed(standin, app, refused):
+    """App Home has no button to submit, and no end."""
+    view_id = standin.views.publish(standin.bot, "U0ONCALL", HOME)["id"]
+    assert (await refused(app.people.submit("nadia", view_id, {}))).code == "not_submittable"
+    for clear in (False, True):
+        assert (await refused(app.people.close("nadia", view_id, clear=clear))).code == "not_found"
+    assert standin.views.home("U0ONCALL")
 
 
-async def test_a_command_answers_privately(sandbox, bolt, connect):
-    """The text in a command's ack is shown to the caller only."""
-    app = bolt(sandbox)
-
-    @app.command("/runbook")
-    async def on_command(ack, command):
-        await ack(f"looking up {command['text']} for {command['user_name']}")
-
-    await connect(sandbox, app)
-    assert (await sandbox.act(sandbox.people.command, "lee", "C0ENG", "/runbook", "freshness")).acked
-    shown = await sandbox.act(sandbox.people.ephemerals, "lee")
-    assert shown[0]["text"] == "looking up freshness for lee"
-    assert await sandbox.act(sandbox.people.ephemerals, "sam") == []
-
-
-async def test_an_unknown_command_is_refused(sandbox):
-    """Only the manifest's commands can be typed."""
-    with pytest.raises(ControlRefused, match="unknown_command"):
-        await sandbox.act(sandbox.people.command, "lee", "C0ENG", "/other")
-
-
-async def test_a_shortcut_carries_the_message(sandbox, bolt, connect):
-    """A message shortcut brings the whole message and its ts."""
-    app, bodies = bolt(sandbox), []
-
-    @app.shortcut("run_playbook")
-    async def on_shortcut(ack, body):
-        await ack()
-        bodies.append(body)
-
-    await connect(sandbox, app)
-    ts = await sandbox.act(sandbox.people.say, "C0ALERTS", "read me", app="airflow")
-    assert (await sandbox.act(sandbox.people.shortcut, "nadia", "C0ALERTS", ts, "run_playbook")).acked
-    await sandbox.see(lambda: bodies)
-    assert (bodies[0]["message"]["text"], bodies[0]["message_ts"]) == ("read me", ts)
-
-
-async def test_home_is_opened_and_published(sandbox, bolt, connect):
-    """app_home_opened reaches the app, and views.publish is what the person then sees."""
-    app = bolt(sandbox)
-    home = {"type": "home", "blocks": [{"type": "divider"}]}
-
-    @app.event("app_home_opened")
-    async def on_home(event, client):
-        await client.views_publish(user_id=event["user"], view=home)
-
-    await connect(sandbox, app)
-    assert await sandbox.act(sandbox.people.home, "nadia") is None
-    view = await sandbox.see(lambda: sandbox.people.home_view("nadia"))
-    assert (view["type"], view["blocks"][0]["type"]) == ("home", "divider")
-
-
-async def test_a_response_url_works_five_times(sandbox, bolt, connect, card):
-    """The sixth use of a response_url answers 404 used_url."""
-    app, urls = bolt(sandbox), []
-
-    @app.action("go")
-    async def on_go(ack, body):
-        await ack()
-        urls.append(body["response_url"])
-
-    await connect(sandbox, app)
-    await sandbox.act(sandbox.people.click, "nadia", "C0ALERTS", card, "go")
-    await sandbox.see(lambda: urls)
-    hook = AsyncWebhookClient(urls[0], session=sandbox.client.session)
-    statuses = [(await hook.send(text=f"n {n}")).status_code for n in range(6)]
-    assert statuses == [200] * 5 + [404]
-    assert len(await sandbox.act(sandbox.people.ephemerals, "nadia")) == 5
-
-
-async def test_a_response_url_dies_of_age(start, bolt, connect):
-    """After its lifetime a response_url answers 404 expired_url."""
-    sandbox = await start(response_url_lives=0.0)
-    secret = sandbox.server.standin.hooks.issue(sandbox.server.standin.bot, "C0ALERTS", "U0ONCALL", now=0.0)
-    hook = AsyncWebhookClient(f"{sandbox.server.url}/actions/T0SANDBOX/1/{secret}", session=sandbox.client.session)
-    answer = await hook.send(text="late")
-    assert (answer.status_code, "expired_url" in answer.body) == (404, True)
-
-
-@pytest.mark.parametrize(
-    ("body", "texts"),
-    [
-        ({"text": "new", "replace_original": True}, ["new"]),
-        ({"delete_original": True}, []),
-        ({"text": "said", "response_type": "in_channel"}, ["card", "said"]),
-        ({"text": "whispered"}, ["card"]),
-    ],
-)
-async def test_a_response_url_replaces_deletes_or_adds(sandbox, card, body, texts):
-    """replace_original, delete_original and response_type decide what becomes of the channel."""
-    standin = sandbox.server.standin
-    message = standin.workspace.channel("C0ALERTS").find(card)
-    secret = standin.hooks.issue(standin.bot, "C0ALERTS", "U0ONCALL", now=0.0, message=message)
-    standin.hooks.respond(secret, body, now=1.0)
-    assert [one["text"] for one in await sandbox.act(sandbox.people.messages, "C0ALERTS")] == texts
-
-
-SELECTS = [
-    ({"type": "static_select", "options": [{"text": {"type": "plain_text", "text": "A"}, "value": "a"}]}, "a"),
-    ({"type": "users_select"}, "U0LEAD"),
-    ({"type": "multi_channels_select"}, ["C0ENG"]),
-    ({"type": "datepicker"}, "2026-11-23"),
-    ({"type": "checkboxes", "options": [{"text": {"type": "plain_text", "text": "A"}, "value": "a"}]}, ["a"]),
+CLOSINGS = [
+    ({}, False, 1, False),
+    ({}, True, 0, True),
+    ({"clear_on_close": True}, False, 0, True),
 ]
 
 
-@pytest.mark.parametrize(("element", "value"), SELECTS, ids=[element["type"] for element, _ in SELECTS])
-async def test_choosing_is_an_action_with_its_value(sandbox, bolt, connect, element, value):
-    """A choice reaches bolt in `actions` and in `state`, in the form of its element."""
-    app, bodies = bolt(sandbox), []
-
-    @app.action("choose")
-    async def on_choose(ack, body):
-        await ack()
-        bodies.append(body)
-
-    await connect(sandbox, app)
-    block = {"type": "actions", "block_id": "row", "elements": [{**element, "action_id": "choose"}]}
-    ts = (await sandbox.client.chat_postMessage(channel="C0ENG", text="x", blocks=[block]))["ts"]
-    assert (await sandbox.act(sandbox.people.click, "lee", "C0ENG", ts, "choose", value=value)).acked
-    await sandbox.see(lambda: bodies)
-    made, held = bodies[0]["actions"][0], bodies[0]["state"]["values"]["row"]["choose"]
-    assert {name: made[name] for name in held} == held
-    assert "a" in str(held) or value in held.values()
+@pytest.mark.parametrize(("fields", "clear", "left", "cleared"), CLOSINGS)
+async def test_closing_closes_one_or_all(standin, app, modal, fields, clear, left, cleared):
+    """clear_on_close takes the whole stack with the one view; the app is told which it was."""
+    modal()
+    top = standin.views.push(standin.bot, "U0ONCALL", {**MODAL, **fields})["id"]
+    await app.people.close("nadia", top, clear=clear)
+    assert len(standin.views.of("U0ONCALL")) == left
+    assert (app.sent[0]["type"], app.sent[0]["is_cleared"], app.sent[0]["view"]["id"]) == ("view_closed", cleared, top)
+    assert "trigger_id" not in app.sent[0]
 
 
-async def test_a_button_of_an_ephemeral_can_be_clicked_by_its_reader(sandbox, bolt, connect):
-    """The reader's click carries no message (as in Slack), and replace_original changes the ephemeral."""
-    app, bodies = bolt(sandbox), []
+async def test_a_quiet_modal_closes_without_a_word(standin, app, modal):
+    """Without notify_on_close nothing is sent."""
+    result = await app.people.close("nadia", modal(notify_on_close=False))
+    assert (result["sent"], app.sent, standin.views.of("U0ONCALL")) == (False, [], [])
 
-    @app.action("go")
-    async def on_go(ack, body, respond):
-        await ack()
-        bodies.append(body)
-        await respond(text="gone", replace_original=True)
 
-    await connect(sandbox, app)
-    shown = await sandbox.client.chat_postEphemeral(channel="C0ENG", user="U0LEAD", text="x", blocks=ACTIONS)
-    ts = shown["message_ts"]
-    with pytest.raises(ControlRefused, match="message_not_found"):
-        await sandbox.act(sandbox.people.click, "sam", "C0ENG", ts, "go")
-    assert (await sandbox.act(sandbox.people.click, "lee", "C0ENG", ts, "go")).acked
-    await sandbox.see(lambda: sandbox.people.ephemerals("lee")[0]["text"] == "gone")
-    assert ("message" in bodies[0], bodies[0]["container"]["is_ephemeral"]) == (False, True)
+async def test_a_submission_whose_app_opened_another_modal(standin, app, modal):
+    """The submitted view is gone already when the ack comes; the new one stays open."""
+    view_id = modal()
+    app.meanwhile = modal
+    result = await app.people.submit("nadia", view_id, {"why": "because"})
+    assert (result["acked"], result["errors"]) == (True, {})
+    (left,) = standin.views.of("U0ONCALL")
+    assert left["id"] != view_id
+
+
+@pytest.mark.parametrize("failure", ["timeout", "http_timeout", "no_connection", "http_error"])
+async def test_a_failed_submission_leaves_the_modal(standin, app, modal, failure):
+    """The person sees why, and can try again with what they typed."""
+    view_id, app.failure = modal(), failure
+    result = await app.people.submit("nadia", view_id, {"why": "because"})
+    assert result["error"] == ("operation_timeout" if "timeout" in failure else "dispatch_failed")
+    (view,) = standin.views.of("U0ONCALL")
+    assert view["state"]["values"]["why"]["reason"]["value"] == "because"
+
+
+ACKS = [
+    ({"response_action": "shout"}, "invalid_ack"),
+    ({"response_action": "errors"}, "invalid_ack"),
+    ({"response_action": "errors", "errors": {}}, "invalid_ack"),
+    ({"response_action": "errors", "errors": {"why": "x", "other": "y"}}, "invalid_ack"),
+    ({"response_action": "update"}, "invalid_arguments"),
+    ({"response_action": "push", "view": {"type": "modal"}}, "invalid_arguments"),
+]
+
+
+@pytest.mark.parametrize(("answer", "code"), ACKS)
+async def test_an_ack_that_slack_cannot_use_is_refused(standin, app, modal, refused, answer, code):
+    """What would show the person an error of Slack's is told as one, and the modal stays."""
+    view_id, app.answer = modal(), answer
+    assert (await refused(app.people.submit("nadia", view_id, {"why": "because"}))).code == code
+    assert len(standin.views.of("U0ONCALL")) == 1
+
+
+async def test_a_click_in_a_modal_brings_every_field(app, modal):
+    """state.values holds all fields, untouched ones with their initial value, as Slack sends them."""
+    await app.people.click_in_view("nadia", modal(blocks=[CHOICE, *MODAL["blocks"]]), "level", value="high")
+    values = app.sent[0]["view"]["state"]["values"]
+    assert values["top"]["level"]["selected_option"]["value"] == "high"
+    assert values["why"]["reason"] == {"type": "plain_text_input", "value": None}
+
+
+async def test_an_initial_value_is_sent_with_a_click_elsewhere(standin, app):
+    """A field nobody touched still says what it shows, and is not remembered as typed."""
+    view = standin.views.open(standin.bot, "U0ONCALL", {**MODAL, "blocks": [CHOICE, *BUTTONS]})
+    await app.people.click_in_view("nadia", view["id"], "go")
+    assert app.sent[0]["view"]["state"]["values"]["top"]["level"]["selected_option"]["value"] == "low"
+    assert view["state"]["values"] == {}
+
+
+async def test_a_click_goes_to_the_app_that_posted(standin, app, refused):
+    """A button of the alerting app is not the bot's to hear."""
+    workspace = standin.workspace
+    draft = Draft("C0ALERTS", "x", BUTTONS)
+    theirs = workspace.post(draft, workspace.by_app(workspace.app_named("Airflow")))
+    refusal = await refused(app.people.click("nadia", "C0ALERTS", theirs["ts"], "go"))
+    assert (refusal.code, app.sent) == ("foreign_message", [])
+    ours = workspace.post(draft, workspace.by_app(standin.bot))
+    assert (await app.people.click("nadia", "C0ALERTS", ours["ts"], "go"))["acked"]
+
+
+async def test_a_click_in_a_thread_names_it(ask, app):
+    """The container of a reply holds the thread, that of a top message none."""
+    root = ask("chat.postMessage", channel="C0ENG", text="x", blocks=BUTTONS)["ts"]
+    await app.people.click("nadia", "C0ENG", root, "go")
+    reply = ask("chat.postMessage", channel="C0ENG", text="x", blocks=BUTTONS, thread_ts=root)["ts"]
+    await app.people.click("nadia", "C0ENG", reply, "go", block_id="row")
+    assert [sent["container"].get("thread_ts") for sent in app.sent] == [None, root]
+    assert app.sent[1]["container"]["is_ephemeral"] is False
+
+
+async def test_a_click_needs_its_row(ask, app, refused):
+    """With a block_id only that row's element is meant."""
+    ts = ask("chat.postMessage", channel="C0ENG", text="x", blocks=BUTTONS)["ts"]
+    refusal = await refused(app.people.click("nadia", "C0ENG", ts, "go", block_id="other"))
+    assert (refusal.code, refusal.detail) == ("element_not_found", "no 'go' here; it shows go (button)")
+
+
+COMMAND_ACKS = [
+    (None, None),
+    ("", None),
+    ("  ", None),
+    ({}, None),
+    ("hi", "hi"),
+    ({"text": "hi"}, "hi"),
+    ([], None),
+]
+
+
+@pytest.mark.parametrize(("answer", "text"), COMMAND_ACKS)
+async def test_a_command_shows_what_its_ack_says(standin, app, answer, text):
+    """An empty ack shows nothing; a text or a message is for the caller."""
+    app.answer = answer
+    result = await app.people.command("lee", "C0ENG", "/runbook", "list")
+    assert (app.sent[0]["command"], app.sent[0]["text"], app.sent[0]["channel_name"]) == (
+        "/runbook",
+        "list",
+        "data-eng",
+    )
+    assert [one["text"] for one in standin.workspace.channel("C0ENG").ephemerals] == ([text] if text else [])
+    assert result["trigger_id"] == sent["trigger_id"]
+
+
+async def test_a_command_in_a_direct_channel_says_so(app):
+    """Slack names a direct channel "directmessage"."""
+    await app.people.command("lee", "U0LEAD", "/runbook")
+    assert (app.sent[0]["channel_id"], app.sent[0]["channel_name"]) == ("D0LEAD", "directmessage")
+
+
+async def test_a_trigger_opens_one_view_for_who_clicked(standin, ask, app, denied):
+    """The trigger id of a command opens a modal for its person, once."""
+    result = await app.people.command("lee", "C0ENG", "/runbook")
+    ask("views.open", trigger_id=result["trigger_id"], view=MODAL)
+    assert len(standin.views.of("U0LEAD")) == 1
+    assert denied(ask, "views.open", trigger_id=result["trigger_id"], view=MODAL).code == "exchanged_trigger_id"
+
+
+async def test_opening_home_without_a_subscription_is_not_heard(app):
+    """Without app_home_opened in the manifest the tab is opened and nothing is sent."""
+    assert app.people.open_home("nadia") == {"sent": False, "view": None}
