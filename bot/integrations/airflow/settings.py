@@ -40,6 +40,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
     if missing:
         hint = " (or AIRFLOW_TOKEN)" if "AIRFLOW_USERNAME" in missing or "AIRFLOW_PASSWORD" in missing else ""
         raise SettingsError(f"Airflow is half configured: {' and '.join(missing)}{hint} is missing.")
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+    if not _is_address(url):
         raise SettingsError("AIRFLOW_URL should look like https://airflow.example.com, without /api/v2.")
     return Settings(url.rstrip("/").removesuffix("/api/v2"), username, password, token)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False

@@ -30,10 +30,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
         return None
     if "://" not in place:
         return Settings(folder=Path(place))
-    parts = urlsplit(place)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
+    if not _is_base(place):
         raise SettingsError(
             "DBT_ARTIFACTS should be a folder, or a base such as https://artifacts.example.com/dbt/latest without "
             "a login or a query; a token goes into DBT_ARTIFACTS_TOKEN."
         )
     return Settings(url=place.rstrip("/"), token=token)
+
+
+def _is_base(url: str) -> bool:
+    """True for an address that may be shown in an error: without a login, and without a query that may be signed."""
+    try:
+        parts = urlsplit(url)
+        is_http = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False
+    return is_http and not (parts.query or parts.username or parts.password)

@@ -25,9 +25,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
     url = environment.get("STREAMLIT_URL", "").strip()
     if not url:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not _is_address(url):
         raise SettingsError("STREAMLIT_URL should look like https://dashboard.example.com.")
-    if parts.username or parts.password:
+    if urlsplit(url).username or urlsplit(url).password:
         raise SettingsError("STREAMLIT_URL should hold no password: it is shown to people.")
     return Settings(url.rstrip("/"))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False

@@ -39,6 +39,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
     if found is None:
         raise SettingsError("STRIPE_API_KEY should begin with rk_live_, rk_test_, sk_live_ or sk_test_.")
     base = (base or API_BASE).rstrip("/").removesuffix("/v1")
-    if urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).hostname:
+    if not _is_address(base):
         raise SettingsError("STRIPE_API_BASE should look like https://api.stripe.com, without /v1.")
     return Settings(key, _KINDS[found["kind"]], found["mode"], base)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False

@@ -157,7 +157,11 @@ def test_settings_say_folder_or_address(tmp_path: Path) -> None:
         {"DBT_ARTIFACTS_TOKEN": "t"},
         {"DBT_ARTIFACTS": "s3://bucket/dbt"},
         {"DBT_ARTIFACTS": "https://user:pw@x.example.com/dbt"},
+        {"DBT_ARTIFACTS": "https://:pw@x.example.com/dbt"},
         {"DBT_ARTIFACTS": "https://x.example.com/dbt?sig=abc"},
+        {"DBT_ARTIFACTS": "https://x.example.com:80x/dbt"},
+        {"DBT_ARTIFACTS": "https://[::1/dbt"},
+        {"DBT_ARTIFACTS": "https:///dbt"},
     ],
 )
 def test_settings_that_cannot_be_meant_are_refused(given: dict[str, str]) -> None:
