@@ -4,7 +4,6 @@ Answers are taken as JSON, not as the client's models: the models drop the detai
 answer for one state that they do not know.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
@@ -12,7 +11,7 @@ from typing import Any
 
 from bot.diagnostics.probe import Scope
 from bot.errors import IntegrationError, NotFound
-from bot.integrations.airflow.failures import SYSTEM, is_token_refused, refused, unreachable
+from bot.integrations.airflow.failures import SYSTEM, is_token_refused, read_json, refused, unreachable
 from bot.integrations.airflow.settings import Settings
 from bot.integrations.deadline import Deadline
 
@@ -93,7 +92,11 @@ class AirflowClient:
         body = response.read()
         if response.status not in (200, 201):
             raise refused(response.status, body)
-        return str(json.loads(body)["access_token"])
+        found = read_json(body)
+        token = found.get("access_token") if isinstance(found, dict) else None
+        if not token:
+            raise IntegrationError(SYSTEM, "the login gave no token: AIRFLOW_URL leads to something else")
+        return str(token)
 
 
 class Calls:
@@ -108,7 +111,7 @@ class Calls:
         status, body = self._client.answer(api, method, self._deadline, arguments)
         if status != 200:
             raise refused(status, body)
-        return json.loads(body)
+        return read_json(body)
 
     def find(self, api: str, method: str, **arguments: Any) -> Any:
         """The answer's JSON, or None where Airflow says 404."""

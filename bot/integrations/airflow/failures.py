@@ -1,7 +1,7 @@
 """What went wrong at Airflow, in one plain sentence: HTTP statuses and urllib3's errors become the bot's own."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.alerts.redaction import redact
 from bot.errors import AccessDenied, IntegrationError, NotFound, Unreachable
@@ -24,6 +24,15 @@ def refused(status: int, body: bytes, user: str = "") -> IntegrationError:
     if status in (502, 503, 504):
         return Unreachable(SYSTEM, f"answered {status}: {detail}")
     return IntegrationError(SYSTEM, f"answered {status}: {detail}")
+
+
+def read_json(body: bytes) -> Any:
+    """The JSON of an answer of success; IntegrationError for a proxy's page, which comes with 200 too."""
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        beginning = redact(" ".join(body[:100].decode("utf-8", "replace").split()))
+        raise IntegrationError(SYSTEM, f"something answered that is not Airflow: {beginning}") from error
 
 
 def is_token_refused(status: int, body: bytes) -> bool:

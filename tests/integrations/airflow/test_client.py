@@ -106,6 +106,17 @@ def test_a_wrong_password_is_denied(server: Server, scope: Scope) -> None:
         ask(client, scope)
 
 
+@pytest.mark.parametrize("body", [{}, {"access_token": None}, []])
+def test_a_login_without_a_token_is_told(server: Server, scope: Scope, body: object) -> None:
+    """Something else stands at that address, and says 201 to whatever it is sent."""
+    server.log_in = lambda _: (201, body)  # type: ignore[assignment,method-assign]
+    with (
+        closing(AirflowClient(Settings(server.url, "runbook", "right"))) as client,
+        pytest.raises(IntegrationError, match="the login gave no token: AIRFLOW_URL leads to something else"),
+    ):
+        ask(client, scope)
+
+
 def test_a_given_token_is_used_and_not_renewed(server: Server, scope: Scope) -> None:
     """Without a password there is no other token to be had."""
     server.tokens = {"mine"}
