@@ -109,9 +109,10 @@ def write_number(value: float) -> str:
 
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
         return None
+    return found if math.isfinite(found) else None
 
 
 _TYPICAL = VariableState("stripe_batch_size", "100", is_set=True)
