@@ -175,11 +175,8 @@ async def test_a_command_shows_what_its_ack_says(standin, app, answer, text):
     """An empty ack shows nothing; a text or a message is for the caller."""
     app.answer = answer
     result = await app.people.command("lee", "C0ENG", "/runbook", "list")
-    assert (app.sent[0]["command"], app.sent[0]["text"], app.sent[0]["channel_name"]) == (
-        "/runbook",
-        "list",
-        "data-eng",
-    )
+    (sent,) = app.sent
+    assert (sent["command"], sent["text"], sent["channel_name"]) == ("/runbook", "list", "data-eng")
     assert [one["text"] for one in standin.workspace.channel("C0ENG").ephemerals] == ([text] if text else [])
     assert result["trigger_id"] == sent["trigger_id"]
 
