@@ -20,7 +20,8 @@ from bot.integrations.connected import ConnectedSystems
 from bot.playbooks import case_run as cases
 from bot.playbooks.catalogue import Catalogue, ProbeShape, RemedyShape, build_catalogue
 from bot.playbooks.check import CHECKED_AT
-from bot.playbooks.load import load_playbooks, note_costly_patterns, survey_folder
+from bot.playbooks.costs import note_costly_patterns
+from bot.playbooks.load import load_playbooks, survey_folder
 from bot.playbooks.overlay import lay_over
 from bot.playbooks.problem import Problem
 from bot.playbooks.reply import Reply

@@ -12,8 +12,8 @@ from bot.playbooks.catalogue import Catalogue
 from bot.playbooks.chart_text import describe_chart
 from bot.playbooks.check import Seen, check_arguments
 from bot.playbooks.collection import Playbooks
-from bot.playbooks.document import Document, read_document
-from bot.playbooks.load import CASES, problem_of, shown_path
+from bot.playbooks.document import Document
+from bot.playbooks.load import CASES, open_document, show_path
 from bot.playbooks.match import Match, Matcher
 from bot.playbooks.model import Playbook, Status
 from bot.playbooks.needs import ready_diagnostics
@@ -47,12 +47,10 @@ def run_cases(folder: Path, playbooks: Playbooks, catalogue: Catalogue, plan: Pl
         path = folder / f"{playbook.id}{CASES}"
         if not path.exists():
             if playbook.status is Status.STABLE:
-                problems.append(Problem(shown_path(path), 1, "a stable playbook needs cases in this file"))
+                problems.append(Problem(show_path(folder, path), 1, "a stable playbook needs cases in this file"))
             continue
-        try:
-            document = read_document(path, shown_path(path))
-        except PlaybookError as error:
-            problems.append(problem_of(error))
+        document = open_document(folder, path, problems)
+        if document is None:
             continue
         file, wrong = validate(CaseFile, document)
         problems += wrong

@@ -12,7 +12,7 @@ QUOTED = 120  # characters of a text that are shown
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A pattern that was found: what kind it is (any, none, a system), its text in the alert, and the byte there."""
+    """A branch that was found: the kind of its pattern (any, none, a system), its text in the alert, the byte there."""
 
     kind: str
     pattern: str
@@ -115,9 +115,9 @@ def quote(text: str) -> str:
     return clean(text, QUOTED)
 
 
-def quote_hit(kind: str, pattern: Compiled, hit: Hit) -> Quoted:
-    """A pattern and what it found."""
-    return Quoted(kind, pattern.source, quote(hit.text), hit.start)
+def quote_hit(kind: str, pattern: Compiled, hit: Hit, text: bytes) -> Quoted:
+    """What a pattern found in this text, by the branch that found it: a pattern can be a hundred branches long."""
+    return Quoted(kind, pattern.branch_in(text).source, quote(hit.text), hit.start)
 
 
 def _taken(taken: Taken) -> str:

@@ -1,7 +1,7 @@
 """A folder of files becomes checked playbooks, or every problem that stands in their way."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -10,16 +10,14 @@ from bot.errors import PlaybookError
 from bot.playbooks.catalogue import Catalogue
 from bot.playbooks.check import check_playbooks
 from bot.playbooks.collection import Playbooks
-from bot.playbooks.document import Document, Location, read_document
-from bot.playbooks.literals import required_literals
+from bot.playbooks.document import Document, read_document
 from bot.playbooks.match import Matcher
 from bot.playbooks.model import Playbook
 from bot.playbooks.platform import Platform
 from bot.playbooks.problem import PlaybooksRefused, Problem
 from bot.playbooks.references import check_references
-from bot.playbooks.shared import Shared
-from bot.playbooks.signatures import compile_pattern
-from bot.playbooks.validation import Model, validate
+from bot.playbooks.shared import Shared, read_shared
+from bot.playbooks.validation import validate
 from bot.playbooks.wordings import FOLDER as WORDINGS
 from bot.playbooks.wordings import add_wordings, spell_out
 
@@ -59,15 +57,13 @@ def check(folder: Path, catalogue: Catalogue) -> list[Problem]:
 def survey_folder(folder: Path, catalogue: Catalogue) -> Survey:
     """Read and check everything in a folder: platform.yml, shared.yml (may be absent) and one playbook a file."""
     problems: list[Problem] = []
-    platform = _read(folder / PLATFORM, Platform, problems)
-    shared, unusable = Shared(), []
-    if (folder / SHARED).exists():
-        shared = _read(folder / SHARED, Shared, problems) or shared
-        unusable = _check_shared(shared, folder / SHARED)
-        problems += unusable
+    platform = _read_platform(folder, problems)
+    shared, unusable = _read_shared(folder)
+    if shared is None:
+        return Survey(None, None, tuple(sorted({*problems, *unusable})))
     documents, found = _read_playbooks(folder, shared.words, problems)
     _read_wordings(folder, found, shared.words, problems)
-    problems += _check_names(found, documents)
+    problems += [*unusable, *_check_names(found, documents)]
     if platform is None:
         return Survey(None, None, tuple(sorted(set(problems))))
     sound = {}
@@ -83,29 +79,37 @@ def survey_folder(folder: Path, catalogue: Catalogue) -> Survey:
     return Survey(playbooks, matcher, tuple(sorted(set(problems))))
 
 
-def _read(path: Path, model: type[Model], problems: list[Problem]) -> Model | None:
+def show_path(folder: Path, path: Path) -> str:
+    """How problems call a file: from the folder of the playbooks on."""
+    return f"{folder.name}/{path.relative_to(folder)}"
+
+
+def open_document(folder: Path, path: Path, problems: list[Problem]) -> Document | None:
+    """What a file of this folder holds; None, and one problem more, when it cannot be read."""
     try:
-        document = read_document(path, shown_path(path))
+        return read_document(path, show_path(folder, path))
     except PlaybookError as error:
-        problems.append(problem_of(error))
+        message = str(error).removeprefix(f"{error.path}:{error.line}: ")
+        problems.append(Problem(error.path, error.line, message))
         return None
-    if model is Shared:
-        written = document.data.get("words")
-        document, wrong = spell_out(document, written if isinstance(written, dict) else {})
-        problems += wrong
-    value, wrong = validate(model, document)
+
+
+def _read_platform(folder: Path, problems: list[Problem]) -> Platform | None:
+    document = open_document(folder, folder / PLATFORM, problems)
+    if document is None:
+        return None
+    platform, wrong = validate(Platform, document)
     problems += wrong
-    return value
+    return platform
 
 
-def shown_path(path: Path) -> str:
-    """How problems call a file: its folder and name."""
-    return f"{path.parent.name}/{path.name}"
-
-
-def problem_of(error: PlaybookError) -> Problem:
-    """The problem that a file's reader raised."""
-    return Problem(error.path, error.line, str(error).removeprefix(f"{error.path}:{error.line}: "))
+def _read_shared(folder: Path) -> tuple[Shared | None, list[Problem]]:
+    """None when playbooks cannot be read either, because what they name is not known."""
+    if not (folder / SHARED).exists():
+        return Shared(), []
+    problems: list[Problem] = []
+    document = open_document(folder, folder / SHARED, problems)
+    return read_shared(document) if document else (None, problems)
 
 
 def _read_playbooks(
@@ -118,12 +122,10 @@ def _read_playbooks(
             continue
         if not _ID.fullmatch(path.stem):
             message = f"`{path.stem}` cannot be an id: lower-case letters, digits and _ only"
-            problems.append(Problem(shown_path(path), 1, message))
+            problems.append(Problem(show_path(folder, path), 1, message))
             continue
-        try:
-            document = read_document(path, shown_path(path))
-        except PlaybookError as error:
-            problems.append(problem_of(error))
+        document = open_document(folder, path, problems)
+        if document is None:
             continue
         document, unknown = spell_out(document, words, "match")
         playbook, wrong = validate(Playbook, document, id=path.stem)
@@ -136,10 +138,8 @@ def _read_playbooks(
 def _read_wordings(folder: Path, found: dict[str, Playbook], words: Mapping[str, str], problems: list[Problem]) -> None:
     """Give each playbook its further wordings."""
     for path in sorted((folder / WORDINGS).glob("*.yml")):
-        try:
-            document = read_document(path, shown_path(path))
-        except PlaybookError as error:
-            problems.append(problem_of(error))
+        document = open_document(folder, path, problems)
+        if document is None:
             continue
         if path.stem in found:
             found[path.stem], wrong = add_wordings(found[path.stem], document, words)
@@ -158,50 +158,4 @@ def _check_names(playbooks: dict[str, Playbook], documents: dict[str, Document])
                 taken = owners[alias] if owners[alias] != "an id" else f"the id of {alias}"
                 problems.append(Problem(documents[id].path, line, f"the alias `{alias}` is taken: it is {taken}"))
             owners.setdefault(alias, f"an alias of {id}")
-    return problems
-
-
-def _shared_patterns(shared: Shared) -> list[tuple[Location, str]]:
-    groups: list[tuple[Location, tuple[str, ...]]] = [(("none",), shared.none)]
-    groups += [(("systems", name), sources) for name, sources in shared.systems.items()]
-    groups += [(("entities", name, "text"), rule.text) for name, rule in shared.entities.items()]
-    groups += [(("entities", name, "never_like"), rule.never_like) for name, rule in shared.entities.items()]
-    return [((*at, index), source) for at, sources in groups for index, source in enumerate(sources)]
-
-
-def note_costly_patterns(folder: Path, playbooks: Playbooks) -> list[Problem]:
-    """The patterns, with file and line, that are run on every alert: nothing is wrong with them, but each costs."""
-    return sorted(
-        Problem(
-            document.path, document.line_of(at), "note: run on every alert: some branch has no fixed text of 3 letters"
-        )
-        for document, at, source in _written_patterns(folder, playbooks)
-        if not required_literals(source)
-    )
-
-
-def _written_patterns(folder: Path, playbooks: Playbooks) -> Iterator[tuple[Document, Location, str]]:
-    for document in playbooks.documents.values():
-        for part in ("any", "none"):
-            for index, source in enumerate(document.data["match"].get(part, ())):
-                yield document, ("match", part, index), source
-    for path in sorted((folder / WORDINGS).glob("*.yml")):
-        document, _ = spell_out(read_document(path, shown_path(path)), playbooks.shared.words)
-        for part in ("any", "none"):
-            for index, source in enumerate(document.data.get(part, ())):
-                yield document, (part, index), source
-    if (folder / SHARED).exists():
-        shared = read_document(folder / SHARED, shown_path(folder / SHARED))
-        for at, source in _shared_patterns(playbooks.shared):
-            yield shared, at, source
-
-
-def _check_shared(shared: Shared, path: Path) -> list[Problem]:
-    document = read_document(path, shown_path(path))
-    problems = []
-    for at, source in _shared_patterns(shared):
-        try:
-            compile_pattern(source)
-        except PlaybookError as error:
-            problems.append(Problem(document.path, document.line_of(at), str(error)))
     return problems

@@ -141,10 +141,10 @@ class Matcher:
         taken = [(each, self._taken(each.signature, scan)) for each in found]
         left = sorted((each for each, why in taken if not why), key=lambda each: each.rank)
         silence = tuple(
-            quote_hit("shared none", self.patterns.compiled[p], h) for p in self._none if (h := scan.hit(p))
+            quote_hit("shared none", self.patterns.compiled[p], h, scan.text) for p in self._none if (h := scan.hit(p))
         )
         return Explanation(
-            found={each.playbook.id: tuple(quote_hit("any", *pair) for pair in each.hits) for each in found},
+            found={each.playbook.id: tuple(quote_hit("any", *pair, scan.text) for pair in each.hits) for each in found},
             taken={each.playbook.id: why for each, why in taken if why},
             silenced=silence,
             ranking=tuple(_winner(each) for each in left),
@@ -157,7 +157,7 @@ class Matcher:
             *((f"not_from {name}", places) for name, places in signature.not_from.items()),
         ]
         quoted = [
-            quote_hit(kind, compiled[place], hit)
+            quote_hit(kind, compiled[place], hit, scan.text)
             for kind, places in kinds
             for place in places
             if (hit := scan.hit(place))
@@ -220,5 +220,5 @@ def _winner(candidate: _Candidate) -> Winner:
 
 
 def _explain(best: _Candidate) -> str:
-    pattern, hit = max(best.hits, key=lambda each: each[0].fixed)
+    pattern, hit = best.lead
     return f"“{quote(hit.text)}” matches `{pattern.source}` ({best.playbook.match.level.value})"

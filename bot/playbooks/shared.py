@@ -4,10 +4,18 @@ It is data beside the playbooks and not code, because it is about the wording of
 adds a line there. It names no platform.
 """
 
+from collections.abc import Iterator
+
 from pydantic import Field
 
+from bot.errors import PlaybookError
+from bot.playbooks.document import Document, Location
 from bot.playbooks.entities import EntityType
 from bot.playbooks.model import Pattern, Word, Written
+from bot.playbooks.problem import Problem
+from bot.playbooks.signatures import compile_pattern
+from bot.playbooks.validation import validate
+from bot.playbooks.wordings import spell_out
 
 
 class CommonEntity(Written):
@@ -38,3 +46,29 @@ class Shared(Written):
     none: tuple[Pattern, ...] = ()
     systems: dict[Word, tuple[Pattern, ...]] = Field(default_factory=dict)
     entities: dict[Word, CommonEntity] = Field(default_factory=dict)
+
+
+def read_shared(document: Document) -> tuple[Shared | None, list[Problem]]:
+    """What the file says, and every pattern of it that cannot be used; None when it does not say it as it should."""
+    written = document.data.get("words")
+    spelt, problems = spell_out(document, written if isinstance(written, dict) else {})
+    shared, wrong = validate(Shared, spelt)
+    problems += wrong
+    if shared is None:
+        return None, problems
+    words = [(("words", name), source) for name, source in shared.words.items()]
+    for at, source in [*words, *shared_patterns(shared)]:
+        try:
+            compile_pattern(source)
+        except PlaybookError as error:
+            problems.append(Problem(document.path, document.line_of(at), str(error)))
+    return shared, problems
+
+
+def shared_patterns(shared: Shared) -> Iterator[tuple[Location, str]]:
+    """Every pattern that texts meet, and where it stands in the file."""
+    groups: list[tuple[Location, tuple[str, ...]]] = [(("none",), shared.none)]
+    groups += [(("systems", name), sources) for name, sources in shared.systems.items()]
+    groups += [(("entities", name, "text"), rule.text) for name, rule in shared.entities.items()]
+    groups += [(("entities", name, "never_like"), rule.never_like) for name, rule in shared.entities.items()]
+    return (((*at, index), source) for at, sources in groups for index, source in enumerate(sources))

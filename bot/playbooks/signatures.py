@@ -104,9 +104,8 @@ def compile_pattern(source: str) -> Compiled:
         regexp = re2.compile(plain, _options())
     except re2.error as error:
         reason = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
-        raise PatternError(
-            f"RE2 cannot run this pattern: {reason} (there is no lookaround and no backreference)"
-        ) from error
+        hint = "count less in it" if "too large" in reason else "there is no lookaround and no backreference"
+        raise PatternError(f"RE2 cannot run this pattern: {reason} ({hint})") from error
     if regexp.search("") is not None:
         raise PatternError("this pattern matches an empty text, so it would match every alert")
     groups = tuple((_REPEATED.sub("", name), index) for name, index in regexp.groupindex.items())

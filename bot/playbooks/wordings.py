@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.errors import PlaybookError
+from bot.playbooks.branches import split_branches
 from bot.playbooks.document import Document, Location
 from bot.playbooks.model import Pattern, Playbook, Written
 from bot.playbooks.problem import Problem, did_you_mean
@@ -60,32 +61,39 @@ def add_wordings(playbook: Playbook, document: Document, words: Mapping[str, str
     problems += wrong
     if wordings is None or problems:
         return playbook, problems
-    parts = {part: tuple(_join(lines)) for part, lines in (("any", wordings.any), ("none", wordings.none))}
-    if not _is_sound(playbook, parts):
-        return playbook, list(_explain(playbook, spelt, wordings))
+    any, none = _join(wordings.any), _join(wordings.none)
+    if not _can_run(playbook, (*any, *none)):
+        problems = list(_explain(playbook, spelt, wordings))
+        any, none = wordings.any, wordings.none  # each line can run: it was too much for one pattern
+    if problems:
+        return playbook, problems
     own = playbook.match
-    match = own.model_copy(update={"any": own.any + parts["any"], "none": own.none + parts["none"]})
+    match = own.model_copy(update={"any": own.any + any, "none": own.none + none})
     return playbook.model_copy(update={"match": match}), []
 
 
-def _join(lines: Iterable[str]) -> Iterator[str]:
-    joined = ""
+def _join(lines: Iterable[str]) -> tuple[str, ...]:
+    """These lines in few patterns, of which each line is a branch or several."""
+    found: list[str] = []
+    room = 0
     for line in lines:
-        if joined and len(joined) + len(line) >= _JOINED:
-            yield joined
-            joined = ""
-        joined = f"{joined}|{line}" if joined else line
-    if joined:
-        yield joined
+        if len(line) < room and _stands_apart(line):
+            found[-1] = f"{found[-1]}|{line}"
+            room -= len(line) + 1
+        else:
+            found.append(line)
+            room = _JOINED - len(line) if _stands_apart(line) else 0
+    return tuple(found)
 
 
-def _is_sound(playbook: Playbook, parts: Mapping[str, Iterable[str]]) -> bool:
+def _stands_apart(line: str) -> bool:
+    """Whether a `|` parts this line from another: not so behind an open bracket or quote, or a flag that holds on."""
+    return split_branches(f"{line}|x") == (*split_branches(line), "x")
+
+
+def _can_run(playbook: Playbook, sources: Iterable[str]) -> bool:
     try:
-        return all(
-            compile_pattern(source).names <= playbook.entities.keys()
-            for sources in parts.values()
-            for source in sources
-        )
+        return all(compile_pattern(source).names <= playbook.entities.keys() for source in sources)
     except PlaybookError:
         return False
 

@@ -7,7 +7,8 @@ import pytest
 
 from bot.errors import PlaybookError, UnknownName
 from bot.playbooks.catalogue import Catalogue
-from bot.playbooks.load import check, load_playbooks, note_costly_patterns, survey_folder
+from bot.playbooks.costs import note_costly_patterns
+from bot.playbooks.load import check, load_playbooks, survey_folder
 from bot.playbooks.problem import PlaybooksRefused
 
 Write = Callable[..., Path]

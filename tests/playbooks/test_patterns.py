@@ -1,6 +1,7 @@
 """The set finds exactly what a loop over its patterns finds, and time is bounded whatever the text is."""
 
 import random
+import re
 import time
 
 import pytest
@@ -56,6 +57,25 @@ def test_the_set_finds_what_a_loop_finds(seed: int) -> None:
             if (hit := compile_pattern(pattern).search(encode(text)))
         }
         assert found.scan(text).hits() == loop, (seed, text)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_large_pattern_is_found_where_it_stands(seed: int) -> None:
+    """A counted gap is first looked for without its count; place, length and groups are still those of the pattern."""
+    source = random.Random(seed)  # noqa: S311 # the same patterns on every run
+    gaps = ("[^\\n]{0,12}", "[a-z ]{2,10}?", "(?:x|yz){1,11}", "[[:digit:],}]{0,10}", r"\s*\S{1,13}\b", "{", r"\{1,99}")
+    ends = ("ab", "(?P<near>kas)", "^task", "bak$", "(?P<far>\\w+)", "(?:ab|bak)", "")
+    branches = ["".join(source.choice(ends[:-1]) + source.choice(gaps) for _ in range(2)) for _ in range(12)]
+    pattern = compile_pattern("|".join(f"{each}{source.choice(ends)}" for each in [*branches, "never{200,400}"]))
+    for _ in range(60):
+        pieces = source.choices([*"abx yz1,}{\n", "kas", "task", "bak", "xxxxxxxxxx"], k=source.randrange(1, 30))
+        text = encode("".join(pieces))
+        expected, hit = pattern.regexp.search(text), pattern.search(text)
+        assert (expected is None) == (hit is None), (seed, text)
+        if hit is not None:
+            assert (hit.start, hit.text) == (expected.start(), expected.group().decode()), (seed, text)
+            named = {re.sub(r"__\d+$", "", name): value for name, value in expected.groupdict().items() if value}
+            assert hit.groups == {name: value.decode() for name, value in named.items()}, (seed, text)
 
 
 def test_a_pattern_without_fixed_text_is_named_and_still_found() -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from bot.alerts.alert import Alert
 from bot.playbooks.catalogue import Catalogue
-from bot.playbooks.load import check, note_costly_patterns, survey_folder
+from bot.playbooks.costs import note_costly_patterns
+from bot.playbooks.load import check, survey_folder
+from bot.playbooks.signatures import PatternError, compile_pattern
 
 Write = Callable[..., Path]
 Tell = Callable[..., Path]
@@ -52,13 +54,47 @@ def test_words_are_shared_by_name(tell: Tell, catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "broken"),
+    [(("(a b", "c) d"), (2, 3)), (("[a b", "c] d"), (2,)), (("a b\\", "c d"), (2,)), (("fine words", "c) d"), (3,))],
+)
+def test_a_line_is_never_mended_by_the_next(
+    tell: Tell, catalogue: Catalogue, lines: tuple[str, str], broken: tuple[int, ...]
+) -> None:
+    """Lines are put together for speed: a bracket, class or escape that is open at a line's end is a problem there."""
+    folder = tell("any:\n" + "".join(f"  - '{line}'\n" for line in lines))
+    problems = check(folder, catalogue)
+    assert [problem.line for problem in problems] == list(broken)
+    assert all("RE2 cannot run this pattern" in problem.message for problem in problems)
+
+
+def test_a_flag_holds_for_its_own_line(tell: Tell, catalogue: Catalogue) -> None:
+    """`(?-i)` in one line does not make the next one tell capitals from small letters."""
+    folder = tell("any:\n  - 'who stopped it'\n  - '(?-i)The Lake IS shut'\n  - 'the river is shut'\n")
+    assert answer(folder, catalogue, "The Lake IS shut")
+    assert not answer(folder, catalogue, "the lake is shut")
+    assert answer(folder, catalogue, "The River IS shut")
+
+
+def test_lines_that_are_too_much_for_one_pattern_are_used_one_by_one(tell: Tell, catalogue: Catalogue) -> None:
+    """Each can run, so nothing is wrong, and each recognises its text: RE2 refuses a program above 8 MB."""
+    lines = [f"(?:{word} \\pL{{1,150}} \\pL{{1,150}}) end" for word in ("alpha", "bravo", "charlie", "delta", "echo")]
+    with pytest.raises(PatternError):
+        compile_pattern("|".join(lines))
+    folder = tell("any:\n" + "".join(f"  - '{line}'\n" for line in lines))
+    assert all(answer(folder, catalogue, f"{word} x y end") for word in ("alpha", "echo"))
+
+
+@pytest.mark.parametrize(
     ("wordings", "told"),
     [
-        ("any:\n  - fine\n  - '(?=ahead)x'\n", "wordings/suspended_warehouse.yml:3: RE2 cannot run this pattern"),
-        ("any:\n  - 'who (?P<warehuose>x)'\n", "wordings/suspended_warehouse.yml:2: no entity `warehuose`"),
-        ("any:\n  - 'in (?&mnoth)'\n", "wordings/suspended_warehouse.yml:2: no words `mnoth`"),
-        ("ayn:\n  - fine\n", "wordings/suspended_warehouse.yml:1: unknown key `ayn`"),
-        ("any: [\n", "wordings/suspended_warehouse.yml:"),
+        (
+            "any:\n  - fine\n  - '(?=ahead)x'\n",
+            "playbooks/wordings/suspended_warehouse.yml:3: RE2 cannot run this pattern",
+        ),
+        ("any:\n  - 'who (?P<warehuose>x)'\n", "playbooks/wordings/suspended_warehouse.yml:2: no entity `warehuose`"),
+        ("any:\n  - 'in (?&mnoth)'\n", "playbooks/wordings/suspended_warehouse.yml:2: no words `mnoth`"),
+        ("ayn:\n  - fine\n", "playbooks/wordings/suspended_warehouse.yml:1: unknown key `ayn`"),
+        ("any: [\n", "playbooks/wordings/suspended_warehouse.yml:"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tell: Tell, catalogue: Catalogue, wordings: str, told: str) -> None:
@@ -70,7 +106,7 @@ def test_what_is_wrong_is_told_with_its_line(tell: Tell, catalogue: Catalogue, w
 def test_wordings_of_no_playbook_are_a_problem(tell: Tell, catalogue: Catalogue) -> None:
     """A playbook that was renamed does not leave them behind unread."""
     (problem,) = check(tell("any: [fine]\n", stem="gone"), catalogue)
-    assert str(problem) == "wordings/gone.yml:1: there is no playbook `gone`"
+    assert str(problem) == "playbooks/wordings/gone.yml:1: there is no playbook `gone`"
 
 
 def test_a_costly_wording_is_noted_with_its_own_line(tell: Tell, catalogue: Catalogue) -> None:
@@ -78,5 +114,5 @@ def test_a_costly_wording_is_noted_with_its_own_line(tell: Tell, catalogue: Cata
     folder = tell("any:\n  - 'fine words'\n  - '\\d+%'\n")
     playbooks, _ = survey_folder(folder, catalogue).usable()
     assert [f"{note.path}:{note.line}" for note in note_costly_patterns(folder, playbooks)] == [
-        "wordings/suspended_warehouse.yml:3"
+        "playbooks/wordings/suspended_warehouse.yml:3"
     ]
