@@ -10,6 +10,13 @@ CALL_FAULTS = frozenset({"status", "ratelimited", "api_error", "delay", "drop"})
 DELIVERY_FAULTS = frozenset({"deliver_twice", "delay_delivery", "lose_delivery"})
 SOCKET_FAULTS = frozenset({"refuse_sockets"})
 KINDS = CALL_FAULTS | DELIVERY_FAULTS | SOCKET_FAULTS
+_NUMBERS: dict[str, tuple[Any, int]] = {  # what each may be, and its least value
+    "every": (int, 1),
+    "times": (int | None, 1),
+    "status": (int, 500),
+    "retry_after": (int, 0),
+    "seconds": (int | float, 0),
+}
 
 
 @dataclass(slots=True)
@@ -60,8 +67,10 @@ class Faults:
         unknown = set(spec) - {"kind", "method", "every", "times", "status", "retry_after", "error", "seconds"}
         if unknown:
             raise Refusal("invalid_fault", f"unknown fields {', '.join(sorted(unknown))}")
-        if int(spec.get("every", 1)) < 1:
-            raise Refusal("invalid_fault", "every must be 1 or more")
+        for name, (kinds, least) in _NUMBERS.items():
+            value = spec.get(name, least)
+            if isinstance(value, bool) or not isinstance(value, kinds) or (value is not None and value < least):
+                raise Refusal("invalid_fault", f"{name} must be a number from {least}, got {value!r}")
         fault = Fault(next(self._ids), **spec)
         self._rules.append(fault)
         return fault

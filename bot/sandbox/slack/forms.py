@@ -1,9 +1,16 @@
 """Second floor of the stand-in: filling in a modal and what Slack's client refuses before it is sent. Pure."""
 
+import re
 from typing import Any
 
 from bot.sandbox.slack.elements import Element, holds_value, initial, inputs, interactive, state_of
 from bot.sandbox.slack.refusal import Refusal
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
+_FORMS = {
+    "email_text_input": (re.compile(r"[^\s@]+@[^\s@]+"), "Please enter an email address."),
+    "url_text_input": (re.compile(r"https?://\S+", re.IGNORECASE), "Please enter a URL."),
+}
 
 
 def fill(view: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +41,7 @@ def fill(view: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 
 
 def refusals(view: dict[str, Any], state: dict[str, Any]) -> dict[str, str]:
-    """What Slack's client says under fields that are empty or out of bounds: block_id to message."""
+    """What Slack's client says under fields that are empty or out of bounds: block_id to message. Words from memory."""
     found = {}
     for block, element in inputs(view["blocks"]):
         value = held(state[block["block_id"]][element["action_id"]])
@@ -61,19 +68,22 @@ def _given(values: dict[str, Any], block_id: str, action_id: str) -> Any:
 def _out_of_bounds(element: Element, value: Any) -> str | None:
     if element["type"] == "number_input":
         return _bad_number(element, str(value))
+    if element["type"] in _FORMS:
+        pattern, message = _FORMS[element["type"]]
+        return None if pattern.fullmatch(value) else message
     shortest, longest = element.get("min_length"), element.get("max_length")
     if shortest is not None and len(value) < shortest:
         return f"Must be at least {shortest} characters."
     if longest is not None and len(value) > longest:
         return f"Must be at most {longest} characters."
-    return None
+    most = element.get("max_selected_items")
+    return f"Please choose {most} at most." if most is not None and len(value) > most else None
 
 
 def _bad_number(element: Element, text: str) -> str | None:
-    try:
-        number = float(text)
-    except ValueError:
+    if not _NUMBER.fullmatch(text):
         return "Please enter a number."
+    number = float(text)
     if not element.get("is_decimal_allowed") and not number.is_integer():
         return "Please enter a whole number."
     low, high = element.get("min_value"), element.get("max_value")
