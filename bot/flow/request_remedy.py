@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from bot.diagnostics.probe import Scope
@@ -116,7 +117,7 @@ async def change_plan(plan_id: str, inputs: Mapping[str, object], person: str, w
 
 def _checked(one: InputField, value: Any) -> Any:
     if one.kind != "number":
-        return str(value)
+        return "" if value is None else str(value)
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -124,7 +125,12 @@ def _checked(one: InputField, value: Any) -> Any:
     if not math.isfinite(number):  # NaN would pass every bound
         raise EntityError(f"{one.label}: `{value}` is not a number.")
     if one.minimum is not None and number < one.minimum:
-        raise EntityError(f"{one.label}: at least {one.minimum:g}.")
+        raise EntityError(f"{one.label}: at least {digits(one.minimum)}.")
     if one.maximum is not None and number > one.maximum:
-        raise EntityError(f"{one.label}: at most {one.maximum:g}.")
+        raise EntityError(f"{one.label}: at most {digits(one.maximum)}.")
     return int(number) if number.is_integer() else number
+
+
+def digits(number: float) -> str:
+    """A number as people write it: every digit that it has, no exponent, no `.0`."""
+    return format(Decimal(repr(number)).normalize(), "f")

@@ -8,7 +8,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.alerts import shape
+from bot.alerts.markup import unescape
 from bot.flow.ports import Desk
+from bot.flow.request_remedy import digits
 from bot.playbooks.reply import InputField
 from bot.remediation.plan import Plan
 from bot.slack.edge import PEOPLE, Edge
@@ -35,25 +37,30 @@ def change_modal(plan: Plan, channel: str, thread_ts: str) -> Block:
 
 
 def _field(one: InputField) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": "value", "initial_value": str(one.value)[:3000]}
-    if one.kind == "number":
-        element = {"type": "number_input", "action_id": "value", "is_decimal_allowed": True}
-        element |= {"initial_value": _number(one.value)} if one.value is not None else {}
-        element |= {"min_value": _number(one.minimum)} if one.minimum is not None else {}
-        element |= {"max_value": _number(one.maximum)} if one.maximum is not None else {}
     block: Block = {
         "type": "input",
         "block_id": f"{_INPUT}{one.name}"[:255],
         "label": plain(tame(one.label or one.name), 2000),
-        "element": element,
+        "element": _number_input(one) if one.kind == "number" else _text_input(one),
     }
     if one.kind == "number" and (one.minimum, one.maximum) != (None, None):
         block["hint"] = plain(_bounds(one), 2000)
     return block
 
 
+def _text_input(one: InputField) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": "value"}
+    return element if one.value is None else element | {"initial_value": str(one.value)[:3000]}
+
+
+def _number_input(one: InputField) -> Block:
+    element: Block = {"type": "number_input", "action_id": "value", "is_decimal_allowed": True}
+    given = {"initial_value": one.value, "min_value": one.minimum, "max_value": one.maximum}
+    return element | {name: _number(value) for name, value in given.items() if value is not None}
+
+
 def _number(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, int | float) and abs(value) < 1e6 else str(value)
+    return digits(value) if isinstance(value, int | float) else str(value)
 
 
 def _bounds(one: InputField) -> str:
@@ -103,7 +110,12 @@ def listen_to_modals(app: AsyncApp, edge: Edge, desk: Desk, verbs: Verbs) -> Non
 
 
 def _at_fault(view: Mapping[str, Any], said: str) -> str:
-    """The block whose label the message names, else the first."""
+    """The block whose label the message names (the longest, for one label may hold another), else the first."""
     blocks = [block for block in shape.mappings(view.get("blocks")) if shape.text(block.get("block_id"))]
-    ids = {shape.text(shape.mapping(block.get("label")).get("text")): str(block["block_id"]) for block in blocks}
-    return next((id for label, id in ids.items() if label and label in said), next(iter(ids.values()), ""))
+    ids = {_label(block): str(block["block_id"]) for block in blocks}
+    named = max((label for label in ids if label and label in said), key=len, default="")
+    return ids[named] if named else next(iter(ids.values()), "")
+
+
+def _label(block: Mapping[str, Any]) -> str:
+    return unescape(shape.text(shape.mapping(block.get("label")).get("text")))

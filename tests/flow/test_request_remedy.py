@@ -8,7 +8,7 @@ import pytest
 from bot.errors import EntityError, NotConnected, PlanSettled, RemedyRefused
 from bot.flow.close_incident import resolve
 from bot.flow.decide_remedy import decide_remedy
-from bot.flow.request_remedy import change_plan, request_remedy
+from bot.flow.request_remedy import change_plan, digits, request_remedy
 from bot.remediation.outcome import Stage
 from tests.flow.conftest import Planned
 from tests.flow.world import FakeWorld
@@ -162,3 +162,22 @@ async def test_a_settled_plan_cannot_be_changed(opened: FakeWorld, planned: Plan
     await decide_remedy(view.plan.id, view.plan.digest, "UCALL", True, opened.world)
     with pytest.raises(PlanSettled):
         await change_plan(view.plan.id, {}, "UCALL", opened.world)
+
+
+@pytest.mark.parametrize(
+    ("value", "command"), [("100", "100"), ("200", "200"), (" 150.0 ", "150"), ("150.25", "150.25"), ("1.5e2", "150")]
+)
+async def test_an_input_on_its_bounds_is_taken(opened: FakeWorld, planned: Planned, value: str, command: str) -> None:
+    """The bounds are the values that may still be had; a whole number has no `.0` in the command."""
+    first = await planned("quota")
+    await change_plan(first.plan.id, {"quota": value}, "UCALL", opened.world)
+    assert list(opened.plans.rows.values())[-1].plan.draft.commands[0].text == f"SET quota = {command}"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(100, "100"), (100.0, "100"), (1_234_567.5, "1234567.5"), (1e16, "10000000000000000"), (-0.00001, "-0.00001")],
+)
+def test_a_bound_is_told_with_every_digit_that_it_has(number: float, said: str) -> None:
+    """Rounded to six digits it would name a bound that refuses what it says is allowed."""
+    assert digits(number) == said
