@@ -105,12 +105,15 @@ def governing(monitors: Sequence[Monitor], warehouse: str) -> Monitor | None:
 
 
 def next_reset(frequency: str, start: datetime | None, now: datetime) -> datetime | None:
-    """When the count returns to zero: whole periods after `start`; None when it never does or the start is unknown."""
+    """When the count returns to zero next, after `now`: whole periods after `start`, or `start` itself.
+
+    None when it never does or the start is unknown.
+    """
     if start is None or frequency not in (*_DAYS, *_MONTHS):
         return None
     if frequency in _DAYS:
         period = timedelta(days=_DAYS[frequency])
-        return start + period * max(0, -((start - now) // period))
+        return start + period * max(0, (now - start) // period + 1)
     months = 0
     while (reset := _add_months(start, months)) <= now:
         months += _MONTHS[frequency]
