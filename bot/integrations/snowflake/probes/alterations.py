@@ -1,5 +1,6 @@
 """snowflake.alterations: who altered a table lately, and how."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ LIMIT 10
 LIVE = _ALTERED.format(source="TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000))")
 ALL = _ALTERED.format(source="SNOWFLAKE.ACCOUNT_USAGE.QUERY_HISTORY")
 SHOWN = 5
+_NAMES = re.compile(r"[\w$]+")  # whole names: RAW_ORDERS_2019 is another table than RAW_ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def read_alterations(client: SnowflakeClient, arguments: AlterationsArguments, s
 def alterations_from(table: str, rows: Sequence[Row]) -> Alterations:
     """Facts from the rows of both histories, each statement once."""
     name = table.rpartition(".")[2]
-    known = {words(row["query_id"]): row for row in rows if name in words(row["query_text"]).upper()}
+    known = {words(row["query_id"]): row for row in rows if name in _NAMES.findall(words(row["query_text"]).upper())}
     found = sorted((_alteration(row) for row in known.values()), key=lambda one: one.at or _NEVER, reverse=True)
     return Alterations(table, tuple(found[:SHOWN]), found[0] if found else None)
 
