@@ -75,24 +75,29 @@ def timeouts_from(found: Sequence[tuple[str, str, Sequence[Row]]], cut_after_s: 
     limits = tuple(_limit(level, name, rows) for level, name, rows in found)
     if cut_after_s is None:
         return Timeouts(limits)
-    for limit in limits:
-        if not limit.is_default and cut_after_s in (limit.run_s, limit.queue_s):
-            return Timeouts(limits, limit.level, limit.name)
+    for level, name, rows in found:
+        if cut_after_s in _own(level, rows).values():
+            return Timeouts(limits, level, name)
     return Timeouts(limits, "session")
+
+
+def _own(level: str, rows: Sequence[Row]) -> dict[str, float]:
+    """What that level itself sets: a warehouse may set one of both and inherit the other."""
+    own = [row for row in rows if words(row["level"]).upper() == level.upper()]
+    return {key: number(row["value"]) for row in own if (key := words(row["key"]).upper()) in (RUN, QUEUE)}
 
 
 def _limit(level: str, name: str, rows: Sequence[Row]) -> Limit:
     by_key = {words(row["key"]).upper(): row for row in rows}
     if RUN not in by_key:
         return Limit(level, name)
-    own = {key for key, row in by_key.items() if words(row["level"]).upper() == level.upper()}
     queue = by_key.get(QUEUE)
     return Limit(
         level=level,
         name=name,
         run_s=number(by_key[RUN]["value"]),
         queue_s=None if queue is None else number(queue["value"]),
-        is_default=not own & {RUN, QUEUE},
+        is_default=not _own(level, rows),
     )
 
 
