@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from bot.diagnostics.probe import Probe, Scope
-from bot.errors import AccessDenied, IntegrationError, NotFound
+from bot.errors import AccessDenied, EntityError, NotFound, RunbookError
 from bot.integrations.snowflake.client import Fetch, SnowflakeClient
 from bot.integrations.snowflake.failures import SYSTEM
 from bot.integrations.snowflake.names import plain_name, quoted, table_name
@@ -77,13 +77,13 @@ def read_freshness(client: SnowflakeClient, arguments: FreshnessArguments, scope
     """The newest value of each mart's column. A mart that cannot be read does not hide the others; when none can be,
     the first one's error is raised."""
     seen: list[tuple[Mart, Seen]] = []
-    errors: list[IntegrationError] = []
+    errors: list[RunbookError] = []
     for mart in arguments.marts[:20]:
         try:
             with client.reading(scope) as fetch:
                 seen.append((mart, _look(fetch, mart)))
-        except (NotFound, AccessDenied) as error:
-            seen.append((mart, Seen(problem=error.reason)))
+        except (NotFound, AccessDenied, EntityError) as error:
+            seen.append((mart, Seen(problem=getattr(error, "reason", str(error)))))
             errors.append(error)
     if errors and len(errors) == len(seen):
         raise errors[0]
