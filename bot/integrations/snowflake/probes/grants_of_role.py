@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.diagnostics.privileges import HeldGrant
 from bot.diagnostics.probe import Probe, Scope
+from bot.errors import EntityError
 from bot.integrations.snowflake.client import Fetch, Row, SnowflakeClient
 from bot.integrations.snowflake.names import plain_name, quoted
 from bot.integrations.snowflake.probes.rows import words
@@ -28,7 +29,8 @@ class GrantsArguments:
 class RoleGrants:
     """`grants` on databases, schemas, warehouses, tables and views, of the role and of all in `roles` (itself first).
 
-    `is_complete` is false when there were more than the bot reads, so that what is not here may be held all the same.
+    `is_complete` is false when there were more than the bot reads, or a role whose name only stands in quotes, so that
+    what is not here may be held all the same.
     """
 
     role: str = ""
@@ -42,14 +44,17 @@ def read_grants(client: SnowflakeClient, arguments: GrantsArguments, scope: Scop
     if not arguments.role:
         return RoleGrants()
     found: dict[str, Sequence[Row]] = {}
+    is_complete = True
     with client.reading(scope) as fetch:
         waiting = [plain_name(arguments.role, "role"), EVERYBODY]
         while waiting and len(found) < MOST_ROLES:
             role = waiting.pop(0)
             if role not in found:
                 found[role] = _grants(fetch, role)
-                waiting += [words(row["name"]) for row in found[role] if words(row["granted_on"]) == "ROLE"]
-    return grants_from(found, is_complete=not set(waiting) - found.keys())
+                inherited = [words(row["name"]).strip('"') for row in found[role] if words(row["granted_on"]) == "ROLE"]
+                waiting += [name for name in inherited if _is_plain(name)]
+                is_complete = is_complete and all(map(_is_plain, inherited))
+    return grants_from(found, is_complete=is_complete and not set(waiting) - found.keys())
 
 
 def grants_from(found: Mapping[str, Sequence[Row]], *, is_complete: bool) -> RoleGrants:
@@ -65,6 +70,14 @@ def grants_from(found: Mapping[str, Sequence[Row]], *, is_complete: bool) -> Rol
         ),
         is_complete=is_complete and all(len(rows) < GRANTS_CAP for rows in found.values()),
     )
+
+
+def _is_plain(name: str) -> bool:
+    """False for a role like "my role": its name would have to be quoted, so what it holds is not read."""
+    try:
+        return plain_name(name, "role") == name
+    except EntityError:
+        return False
 
 
 def _grants(fetch: Fetch, role: str) -> Sequence[Row]:
