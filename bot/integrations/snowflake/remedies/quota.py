@@ -37,8 +37,10 @@ def plan_quota(arguments: QuotaArguments, state: Compute, _scope: Scope) -> Draf
     """Sets the quota where it differs, and resumes the warehouse where it is suspended."""
     monitor = state.monitor(plain_name(arguments.monitor, "resource monitor"))
     warehouse = _to_resume(arguments, state)
+    if not math.isfinite(arguments.quota):
+        raise RemedyRefused(f"A quota is a number of credits, not {arguments.quota:g}.")
     quota = math.ceil(arguments.quota)
-    _refuse_quota(monitor, quota)
+    _refuse_quota(monitor, quota, resumes=warehouse is not None and warehouse.is_suspended)
     commands: list[Command] = []
     if quota != monitor.quota:
         commands.append(
@@ -64,17 +66,22 @@ def _to_resume(arguments: QuotaArguments, state: Compute) -> Warehouse | None:
     return state.warehouse(plain_name(arguments.resume_warehouse, "warehouse"))
 
 
-def _refuse_quota(monitor: Monitor, quota: int) -> None:
+def _is_used_up(monitor: Monitor, quota: int) -> bool:
+    """Whether the monitor would suspend (again) at once."""
+    return monitor.used >= quota * (100.0 if monitor.suspend_at is None else monitor.suspend_at) / 100
+
+
+def _refuse_quota(monitor: Monitor, quota: int, *, resumes: bool) -> None:
     if not monitor.quota:
         raise RemedyRefused(f"{monitor.name} has no quota, so it suspends nothing.")
     if quota < 1:
         raise RemedyRefused("A quota is at least 1 credit.")
-    if quota < monitor.quota and quota <= monitor.used:
-        raise RemedyRefused(
-            f"{monitor.name} has used {monitor.used:g} credits: a quota of {quota} would suspend its warehouses."
-        )
-    if monitor.quota < quota <= monitor.used:
-        raise RemedyRefused(f"A quota of {quota} is used up already: {monitor.name} has used {monitor.used:g} credits.")
+    if _is_used_up(monitor, quota) and (quota != monitor.quota or resumes):
+        suspends = "" if monitor.suspend_at in (None, 100.0) else f" and suspends at {monitor.suspend_at:g} %"
+        used = f"{monitor.name} has used {monitor.used:g} credits{suspends}"
+        if quota < monitor.quota:
+            raise RemedyRefused(f"{used}: a quota of {quota} would suspend its warehouses.")
+        raise RemedyRefused(f"A quota of {quota} is used up already: {used}.")
     if quota > MOST_TIMES * monitor.quota:
         raise RemedyRefused(
             f"{quota} credits is more than {MOST_TIMES} times the present quota of {monitor.quota:g}. "
