@@ -62,6 +62,19 @@ def test_a_run_is_late_after_a_minute(due: str | None, verdict: str) -> None:
     assert pace(run_after=due).verdict == verdict
 
 
+@pytest.mark.parametrize(("usual_s", "verdict"), [(10.0, "late"), (600.0, "usual")])
+def test_a_long_run_may_begin_later(usual_s: float, verdict: str) -> None:
+    """A run of ten minutes that begins two minutes late; one of ten seconds must begin within a minute all the same."""
+    due = run("r1", "running", duration=None, run_after="2026-11-23T04:58:00Z")
+    assert run_pace_from(due, [], [run("r0", duration=usual_s)], [], NOW).verdict == verdict
+
+
+def test_a_run_that_has_ended_took_until_its_end() -> None:
+    """Where Airflow gives no duration; one under way takes until now."""
+    assert pace(state="success").took_s == 60.0
+    assert pace(end_date=None).took_s == 600.0
+
+
 def test_a_run_that_has_not_begun_grows_later() -> None:
     """It counts until now, and it has taken no time yet."""
     found = pace(start_date=None, end_date=None, state="queued")
