@@ -165,7 +165,7 @@ async def test_a_settled_plan_cannot_be_changed(opened: FakeWorld, planned: Plan
 
 
 @pytest.mark.parametrize(
-    ("value", "command"), [("100", "100"), ("200", "200"), (" 150.0 ", "150"), ("150.25", "150.25"), ("1.5e2", "150")]
+    ("value", "command"), [("100", "100"), ("200", "200"), (" 160.0 ", "160"), ("150.25", "150.25"), ("1.6e2", "160")]
 )
 async def test_an_input_on_its_bounds_is_taken(opened: FakeWorld, planned: Planned, value: str, command: str) -> None:
     """The bounds are the values that may still be had; a whole number has no `.0` in the command."""
