@@ -29,9 +29,12 @@ def _part(token: re.Match[str]) -> dict[str, Any]:
     if kind in _PART:
         name, field = _PART[kind]
         return {"type": name, field: target}
+    if kind == "!" and target.startswith("subteam^"):
+        return {"type": "usergroup", "usergroup_id": target.removeprefix("subteam^")}
     if kind == "!":
         return {"type": "broadcast", "range": target}
-    return {"type": "link", "url": _unescape(target)}
+    link = {"type": "link", "url": _unescape(target)}
+    return {**link, "text": _unescape(token["label"])} if token["label"] else link
 
 
 def _plain(wire: str) -> list[dict[str, Any]]:

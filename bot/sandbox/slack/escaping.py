@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 # What Slack leaves alone between < and >: mentions, commands, links with or without a label.
 _CONTROL = re.compile(r"<(?:[@#!][^<>\n]+|(?:https?://|mailto:|tel:)[^<>\n]+)>")
-_URL = re.compile(r"https?://[^\s<>|\"'`]+[^\s<>|\"'`.,;:!?)\]}]")
+# A URL in escaped text: it may hold &amp; as a whole, and ends before &lt; and &gt; and the punctuation after it.
+_URL = re.compile(r"https?://(?:&amp;|[^\s<>|\"'`&])*(?:&amp;|[^\s<>|\"'`&.,;:!?)\]}])")
 _LONE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 _USER = re.compile(r"(?<![\w@<])@([a-z0-9][a-z0-9._-]*)")
 _CHANNEL = re.compile(r"(?<![\w#<&])#([a-z0-9][a-z0-9_-]*)")
