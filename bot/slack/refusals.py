@@ -3,6 +3,7 @@
 Codes: docs.slack.dev, "Errors" of each method's page.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -100,6 +101,7 @@ def _retry_after(headers: Any) -> float:
     """Seconds from Retry-After; 1 where Slack did not say, at most 5 minutes."""
     found = {str(name).lower(): value for name, value in dict(headers or {}).items()}.get("retry-after", "1")
     try:
-        return min(max(float(found), 0.1), 300.0)
+        asked = float(found)
     except ValueError:
         return 1.0
+    return 1.0 if math.isnan(asked) else min(max(asked, 0.1), 300.0)
