@@ -31,7 +31,7 @@ class Click:
     def number(self, name: str) -> int:
         """A part of the button's value that is a number. RunbookError as above."""
         (said,) = self.said(name)
-        if not said.isdecimal():
+        if not said.isdecimal() or len(said) > 9:
             raise RunbookError("This button was made by another version of the bot; use a newer card.")
         return int(said)
 
