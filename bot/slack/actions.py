@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.errors import PlanSettled
 from bot.flow.ports import Desk
+from bot.remediation.outcome import Stage
 from bot.slack.clicks import Click, read_click
 from bot.slack.edge import PEOPLE, Edge, Tell
 from bot.slack.footing import ACKNOWLEDGE, RESOLVE
@@ -49,7 +50,7 @@ class Buttons:
         """Open the form with the plan's inputs."""
         (plan,) = click.said("plan")
         view = await self._verbs.find_plan(plan)
-        if view is None or view.outcome.stage.is_final or not view.plan.inputs:
+        if view is None or view.outcome.stage is not Stage.OFFERED or not view.plan.inputs:
             raise PlanSettled("This plan was settled in the meantime; its inputs cannot be changed any more.")
         modal = change_modal(view.plan, click.channel, click.thread_ts)
         await self._caller.call(Method.OPEN_VIEW, {"trigger_id": click.trigger_id, "view": modal})
