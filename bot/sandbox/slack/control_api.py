@@ -154,17 +154,17 @@ class ControlApi:
     async def do_faults(self, body: Body) -> Body:
         """Set a fault, or take away one (`clear`: its id) or all (`clear`: "all")."""
         if "clear" in body:
-            which = body["clear"]
-            return {"cleared": self._standin.faults.clear(None if which == "all" else int(which))}
+            return {"cleared": self._standin.faults.clear(None if body["clear"] == "all" else number(body, "clear", 0))}
         return {"fault": asdict(self._standin.faults.set(body))}
 
     async def do_limits(self, body: Body) -> Body:
-        """Change rate limits: rate_limits (bool), message_rate (a second), message_burst."""
-        allowed = {"rate_limits", "message_rate", "message_burst"}
-        if not all(isinstance(value, int | float) and value >= 0 for value in body.values()):
-            raise Refusal("invalid_limits", "rate_limits is true or false, the others are numbers above 0")
-        if unknown := set(body) - allowed:
-            raise Refusal("invalid_limits", f"{', '.join(sorted(unknown))}: takes {', '.join(sorted(allowed))}")
+        """Change rate limits: rate_limits (bool), message_rate (a second), message_burst (1 or more)."""
+        if unknown := set(body) - {"rate_limits", "message_rate", "message_burst"}:
+            known = "message_burst, message_rate, rate_limits"
+            raise Refusal("invalid_limits", f"{', '.join(sorted(unknown))}: takes {known}")
+        if not all(_is_limit(name, value) for name, value in body.items()):
+            sense = "rate_limits is true or false, message_rate above 0, message_burst a whole number from 1"
+            raise Refusal("invalid_limits", sense)
         self._standin.settings = replace(self._standin.settings, **body)
         self._standin.limiter.change(self._standin.settings)
         return {}
@@ -214,6 +214,14 @@ class ControlApi:
     def _message(self, body: Body) -> tuple[str, Message]:
         channel = self._standin.workspace.channel(needed(body, "channel"))
         return channel.id, channel.find(needed(body, "ts"))
+
+
+def _is_limit(name: str, value: Any) -> bool:
+    if name == "rate_limits" or isinstance(value, bool):
+        return name == "rate_limits" and isinstance(value, bool)
+    if name == "message_burst":
+        return isinstance(value, int) and value >= 1
+    return isinstance(value, int | float) and 0 < value < float("inf")
 
 
 def _frame(change: Change) -> bytes:

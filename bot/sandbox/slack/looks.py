@@ -28,8 +28,8 @@ class Looks:
         root = query.get("thread_ts")
         if root is None:
             return {"messages": [channel.messages[ts] for ts in channel.top]}
-        stamps = [self._standin.workspace.thread_root(channel, root), *channel.threads.get(root, [])]
-        return {"messages": [channel.messages[ts] for ts in stamps]}
+        root = self._standin.workspace.thread_root(channel, root)
+        return {"messages": [channel.messages[ts] for ts in (root, *channel.threads.get(root, []))]}
 
     def see_ephemerals(self, query: Query) -> dict[str, Any]:
         """What only that user sees, all channels, oldest first."""

@@ -43,7 +43,7 @@ def read_snapshot(standin: Standin, path: Path) -> bool:
         if data["format"] != FORMAT:
             raise SnapshotError(f"{path}: format {data['format']} is not {FORMAT}; delete it to start anew")
         _restore(standin, data)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SnapshotError(f"{path}: is no snapshot of a workspace ({error!r}); delete it to start anew") from error
     return True
 

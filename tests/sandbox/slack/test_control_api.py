@@ -75,6 +75,14 @@ REFUSED = [
     ("faults", {"kind": "fire"}, "invalid_fault"),
     ("limits", {"tempo": 1}, "invalid_limits"),
     ("limits", {"message_rate": "fast"}, "invalid_limits"),
+    ("limits", {"message_rate": 0}, "invalid_limits"),
+    ("limits", {"message_rate": True}, "invalid_limits"),
+    ("limits", {"message_burst": 0}, "invalid_limits"),
+    ("limits", {"message_burst": 1.5}, "invalid_limits"),
+    ("limits", {"rate_limits": 1}, "invalid_limits"),
+    ("faults", {"clear": "first"}, "invalid_argument"),
+    ("faults", {"kind": "delay", "seconds": "long"}, "invalid_fault"),
+    ("close", {"user": "lee", "view_id": "V0"}, "not_found"),
 ]
 
 

@@ -257,7 +257,11 @@ async def test_a_snapshot_brings_the_workspace_back(make_manifest, tmp_path):
     assert after.workspace.new_ts() > root["ts"]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", json.dumps({"format": 0}), json.dumps({"format": 1})])
+MISSHAPEN = {"format": 1, "channels": [], "groups": [], "homes": {}, "files": []}
+SNAPSHOTS = ["{", "[]", "null", *(json.dumps(one) for one in ({"format": 0}, {"format": 1}, MISSHAPEN))]
+
+
+@pytest.mark.parametrize("text", SNAPSHOTS)
 def test_a_bad_snapshot_is_refused(make_manifest, tmp_path, text):
     """A file that is no snapshot is refused with its path and what to do; a missing one is fine."""
     path = tmp_path / "workspace.json"
