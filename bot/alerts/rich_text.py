@@ -27,33 +27,36 @@ def _elements(parent: Element, depth: int) -> Parts:
         elif kind == "rich_text_preformatted":
             yield from _framed(element, "```\n", "\n```")
         elif kind == "rich_text_quote":
-            yield from _framed(element, "> ", "")
+            yield from _framed(element, "> ", "", again="> ")
         else:
             yield from _framed(element, "", "")
 
 
-def _framed(element: Element, before: str, after: str) -> Parts:
+def _framed(element: Element, before: str, after: str, again: str = "") -> Parts:
+    """The words between these; `again` stands before every further line."""
     inline = list(_inline(element))
     words = "".join(seen(part) if isinstance(part, Link) else part for part in inline)
     if words.strip():
-        yield Lines(f"{before}{words.strip(chr(10))}{after}")
+        inner = words.strip("\n").replace("\n", f"\n{again}")
+        yield Lines(f"{before}{inner}{after}")
     yield from (part for part in inline if isinstance(part, Link))
 
 
 def _list(element: Element, depth: int) -> Parts:
     indent = "  " * min(_number(element.get("indent")), _DEEPEST)
     is_ordered = element.get("style") == "ordered"
-    first = _number(element.get("offset")) + 1
-    for number, item in enumerate(shape.mappings(element.get("elements")), first):
+    number = _number(element.get("offset"))
+    for item in shape.mappings(element.get("elements")):
         if item.get("type") == "rich_text_list":
             if depth < _DEEPEST:
                 yield from _list(item, depth + 1)
             continue
+        number += 1
         yield from _framed(item, f"{indent}{number}. " if is_ordered else f"{indent}• ", "")
 
 
 def _number(value: object) -> int:
-    return value if isinstance(value, int) and 0 <= value < 1_000_000 else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1_000_000 else 0
 
 
 def _inline(element: Element) -> Iterator[str | Link]:
@@ -80,8 +83,9 @@ def _marked(words: str, mark: str) -> str:
     return words.replace(inner, f"{mark}{inner}{mark}", 1) if inner else words
 
 
-def _link(part: Element) -> Link:
-    return Link(unescape(shape.text(part.get("text"))), unescape(shape.text(part.get("url"))))
+def _link(part: Element) -> str | Link:
+    label, url = unescape(shape.text(part.get("text"))), unescape(shape.text(part.get("url")))
+    return Link(label, url) if url else label
 
 
 def _named(key: str, before: str, after: str = "") -> Callable[[Element], str]:
