@@ -1,5 +1,6 @@
 """Stage 2: values of a payload read without trust: a wrong type is nothing, never an error. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 # Slack's own ceiling is 50 blocks and 100 attachments a message; this leaves room and still bounds a hostile payload.
 MOST = 500
 _LONGEST = 100_000
+_HALF_PAIR = re.compile("[\ud800-\udfff]")  # JSON can hold one, UTF-8 cannot
 
 
 def text(value: object) -> str:
-    """A string, or the words of a number; "" for anything else."""
+    """A string, or the words of a number; "" for anything else. It can be written as UTF-8."""
     if isinstance(value, str):
-        return value[:_LONGEST]
+        return _HALF_PAIR.sub("\ufffd", value[:_LONGEST])
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return ""

@@ -1,5 +1,7 @@
 """Values of a payload are read without trust."""
 
+import pytest
+
 from bot.alerts import shape
 
 
@@ -17,3 +19,17 @@ def test_sizes_have_a_bound() -> None:
     assert len(shape.text("x" * 10**6)) == 100_000
     assert len(list(shape.mappings([{}] * 10_000))) == shape.MOST
     assert len(next(iter(shape.rows([[1] * 10_000])))) == shape.MOST
+
+
+@pytest.mark.parametrize("value", ["\ud83d", "a\udfffb", "\ud800" * 9], ids=ascii)
+def test_half_a_surrogate_pair_is_no_text(value: str) -> None:
+    """JSON can hold one, UTF-8 cannot: neither a database nor an answer to Slack could take it."""
+    read = shape.text(value)
+    assert read.encode().decode() == read
+    assert len(read) == len(value)
+
+
+@pytest.mark.parametrize("value", ["", "é", "🔥", "\x00", "\ufffd\uffff"], ids=ascii)
+def test_every_other_text_is_handed_on_as_it_is(value: str) -> None:
+    """What to do with it is for whoever shows or keeps it."""
+    assert shape.text(value) == value
