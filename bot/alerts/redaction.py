@@ -8,6 +8,7 @@ from typing import Any
 HIDDEN = "•••"
 """What stands where a secret stood."""
 
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _WHOLE = re.compile(
     r"""
       -----BEGIN\ (?P<kind>[A-Z0-9 ]{0,30})PRIVATE\ KEY-----
@@ -63,7 +64,9 @@ def redact(text: str) -> str:
     JWTs, tokens of Slack, Stripe, GitHub, GitLab, AWS, dbt Cloud, Databricks, Google and OpenAI, signatures in URLs
     (S3, GCS and Azure links), Slack webhook addresses and PEM private keys. A secret in a
     shape of its own is not recognised: this is the last fence, not the first.
+    Half a surrogate pair becomes a replacement character: no database, log or answer to Slack could hold it.
     """
+    text = text if text.isascii() else _HALF_PAIR.sub("\ufffd", text)
     text = _WHOLE.sub(HIDDEN, text)
     text = _URL_PASSWORD.sub(rf"\g<before>{HIDDEN}@", text)
     text = _SIGNED.sub(rf"\g<before>{HIDDEN}", text)

@@ -134,3 +134,9 @@ def test_facts_without_a_secret_are_the_same_object() -> None:
     """Nothing is copied for nothing."""
     facts = Query("SELECT 1", ("a", "b"))
     assert redact_within(facts) is facts
+
+
+def test_what_was_redacted_can_be_kept() -> None:
+    """Half a surrogate pair, which a system's JSON may hold, has no UTF-8: the finding or outcome would be lost."""
+    found = redact_within({"log": ["é \ud83d x", "🔥"], "said": "\udfff"})
+    assert found == {"log": ["é \ufffd x", "🔥"], "said": "\ufffd"}
