@@ -1,14 +1,19 @@
 """Access control: whether a role may carry out a statement, and what Snowflake says when it may not."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from bot.sandbox.warehouse import errors
-from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.names import Name
 from bot.sandbox.warehouse.needs import Need, needs
 from bot.sandbox.warehouse.sessions import Session
+
+if TYPE_CHECKING:
+    from bot.sandbox.warehouse.account import Account
 
 
 def authorise(tree: exp.Expr, session: Session, account: Account) -> None:

@@ -18,8 +18,6 @@ from bot.sandbox.warehouse.sessions import Sessions
 from bot.sandbox.warehouse.uploads import Uploads
 from bot.sandbox.warehouse.users import NetworkPolicy, User
 
-NAME = "SANDBOX"
-
 
 @dataclass(frozen=True, slots=True)
 class Account:

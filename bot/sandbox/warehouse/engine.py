@@ -134,12 +134,6 @@ def _as_text(table: Any) -> list[list[str | None]]:
     return [[None if v is None else str(v) for v in row] for row in zip(*columns, strict=True)]
 
 
-def marks(rows: int, columns: int) -> str:
-    """Placeholders of a VALUES list: many rows in one INSERT are ten times faster than one by one."""
-    row = "(" + ", ".join("?" * columns) + ")"
-    return ", ".join([row] * rows)
-
-
 class Engine:
     """The account's data: one DuckDB in memory that every lane shares."""
 

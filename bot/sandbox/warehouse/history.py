@@ -1,14 +1,19 @@
 """Query history: one DuckDB table that ordinary SQL can join, filter and order."""
 
+from __future__ import annotations
+
 import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import md5
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.warehouse.engine import Engine, marks
+from bot.sandbox.warehouse.placeholders import marks
+
+if TYPE_CHECKING:
+    from bot.sandbox.warehouse.engine import Engine
 
 TABLE = "_fs_global.account.query_history"
 _KEPT = 20_000

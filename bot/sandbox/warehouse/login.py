@@ -9,10 +9,10 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
-from bot.sandbox.warehouse import account as accounts
 from bot.sandbox.warehouse import errors
 from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.logins import Attempt
+from bot.sandbox.warehouse.names import ACCOUNT
 from bot.sandbox.warehouse.sessions import MASTER_VALIDITY_SECONDS, VALIDITY_SECONDS, Session
 from bot.sandbox.warehouse.users import User
 
@@ -45,7 +45,7 @@ def verify(token: str, user: User, account: Account) -> None:
     key = public_key(user, account)
     if key is None:
         raise errors.bad_jwt(f"no usable public key of {user.name}")
-    subject = f"{accounts.NAME}.{user.name}"
+    subject = f"{ACCOUNT}.{user.name}"
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
         if claims.get("iss") != f"{subject}.{fingerprint(key)}":

@@ -1,11 +1,17 @@
 """Login history: every attempt, as LOGIN_HISTORY tells it, in one DuckDB table."""
 
+from __future__ import annotations
+
 import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from bot.sandbox.warehouse.engine import Engine, marks
 from bot.sandbox.warehouse.errors import Refusal
+from bot.sandbox.warehouse.placeholders import marks
+
+if TYPE_CHECKING:
+    from bot.sandbox.warehouse.engine import Engine
 
 TABLE = "_fs_global.account.login_history"
 

@@ -1,8 +1,14 @@
 """Credits by warehouse and hour: the meter that resource monitors and the metering views read."""
 
-from datetime import datetime, timedelta
+from __future__ import annotations
 
-from bot.sandbox.warehouse.engine import Engine, marks
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.sandbox.warehouse.placeholders import marks
+
+if TYPE_CHECKING:
+    from bot.sandbox.warehouse.engine import Engine
 
 TABLE = "_fs_global.account.warehouse_metering_history"
 

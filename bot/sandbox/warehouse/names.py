@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from bot.sandbox.warehouse import errors
 
+ACCOUNT = "SANDBOX"  # the account itself, as grants name it
 _PART = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_][\w$]*)')
 
 

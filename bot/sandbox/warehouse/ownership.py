@@ -1,13 +1,18 @@
 """Who owns what a statement makes, and what happens to the grants on what it drops."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.names import Name, resolve, stored
 from bot.sandbox.warehouse.needs import dropped, schema_of, target
 from bot.sandbox.warehouse.sessions import Session
+
+if TYPE_CHECKING:
+    from bot.sandbox.warehouse.account import Account
 
 
 @dataclass(frozen=True, slots=True)

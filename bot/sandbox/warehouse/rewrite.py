@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from bot.sandbox.warehouse.account import NAME, Account
+from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.column_names import name_columns
 from bot.sandbox.warehouse.history_views import replace_account_views
 from bot.sandbox.warehouse.login import SERVER_VERSION
+from bot.sandbox.warehouse.names import ACCOUNT
 from bot.sandbox.warehouse.owner_column import name_owners
 from bot.sandbox.warehouse.sessions import Session
 
@@ -31,7 +32,7 @@ def _replace_context(tree: exp.Expr, session: Session, account: Account) -> bool
         exp.CurrentDatabase: lambda: session.lane.database,
         exp.CurrentSchema: lambda: session.lane.schema,
         exp.CurrentSession: lambda: str(session.id),
-        exp.CurrentAccount: lambda: NAME,
+        exp.CurrentAccount: lambda: ACCOUNT,
         exp.CurrentVersion: lambda: SERVER_VERSION,
         exp.CurrentRegion: lambda: REGION,
         exp.CurrentAvailableRoles: lambda: _roles(session, account),

@@ -1,13 +1,17 @@
 """Sessions: what a logged-in client has chosen (role, warehouse, parameters) and the lane it computes in."""
 
+from __future__ import annotations
+
 import secrets
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.warehouse import errors
-from bot.sandbox.warehouse.engine import Lane
+
+if TYPE_CHECKING:
+    from bot.sandbox.warehouse.engine import Lane
 
 VALIDITY_SECONDS = 3600
 MASTER_VALIDITY_SECONDS = 14400

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from bot.sandbox.warehouse.account import Account
-from bot.sandbox.warehouse.engine import marks
 from bot.sandbox.warehouse.login import public_key
+from bot.sandbox.warehouse.placeholders import marks
 
 TABLE = "_fs_global.account.users"
 

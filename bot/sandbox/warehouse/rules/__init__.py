@@ -1,15 +1,20 @@
 """Statements the layer carries out itself, each a pattern on the comment-free text and a function."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.sandbox.warehouse import errors
-from bot.sandbox.warehouse.account import Account
 from bot.sandbox.warehouse.history import Record
 from bot.sandbox.warehouse.jobs import Job
 from bot.sandbox.warehouse.results import Result
 from bot.sandbox.warehouse.sessions import Session
+
+if TYPE_CHECKING:
+    from bot.sandbox.warehouse.account import Account
 
 NAME = r'("(?:[^"]|"")+"|[A-Za-z_][\w$]*)'
 DOTTED = r'((?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*)(?:\.(?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*))*)'

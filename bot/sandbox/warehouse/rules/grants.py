@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 
 from bot.sandbox.warehouse import errors
-from bot.sandbox.warehouse.account import NAME as ACCOUNT
 from bot.sandbox.warehouse.grants import ACCOUNT_WIDE, ALL, Grant, RoleGrant
-from bot.sandbox.warehouse.names import parts, qualify
+from bot.sandbox.warehouse.names import ACCOUNT, parts, qualify
 from bot.sandbox.warehouse.results import Result, status
 from bot.sandbox.warehouse.rules import DOTTED, NAME, Context, rule
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.warehouse import errors
-from bot.sandbox.warehouse.account import NAME as ACCOUNT
-from bot.sandbox.warehouse.names import parts
+from bot.sandbox.warehouse.names import ACCOUNT, parts
 from bot.sandbox.warehouse.results import SHOW, Result, columns, status
 from bot.sandbox.warehouse.rules import LIKE, NAME, Context, like, rule
 from bot.sandbox.warehouse.sessions import DEFAULTS

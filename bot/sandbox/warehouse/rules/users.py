@@ -4,9 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.warehouse import errors
-from bot.sandbox.warehouse.account import NAME as ACCOUNT
 from bot.sandbox.warehouse.login import fingerprint, public_key
-from bot.sandbox.warehouse.names import parts
+from bot.sandbox.warehouse.names import ACCOUNT, parts
 from bot.sandbox.warehouse.results import Result, columns, status
 from bot.sandbox.warehouse.rules import NAME, Context, rule
 from bot.sandbox.warehouse.users import NetworkPolicy, User
