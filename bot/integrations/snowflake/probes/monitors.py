@@ -98,10 +98,13 @@ def monitors_from(
 
 
 def governing(monitors: Sequence[Monitor], warehouse: str) -> Monitor | None:
-    """The most used of those that can suspend the warehouse (its own and the account's); of all when none is named."""
+    """The most used of those that can suspend the warehouse (its own and the account's); of all when none is named.
+
+    One that is exhausted comes before all that are not: it may suspend at a lower share.
+    """
     if warehouse:
         monitors = [m for m in monitors if warehouse.upper() in m.warehouses or m.level == "ACCOUNT"]
-    return max(monitors, key=lambda m: m.percent, default=None)
+    return max(monitors, key=lambda m: (m.is_exhausted, m.percent), default=None)
 
 
 def next_reset(frequency: str, start: datetime | None, now: datetime) -> datetime | None:
