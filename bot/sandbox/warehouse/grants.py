@@ -1,7 +1,7 @@
 """Roles and privileges: who holds what, what future objects will give, which role inherits which."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 ADMIN = "ACCOUNTADMIN"
@@ -60,19 +60,33 @@ class Grants:
         """Remove the role and everything granted to it or of it."""
         with self._lock:
             self.roles.pop(name, None)
-            self._held = {g: g for g in self._held if g.role != name}
-            self._future = {g: g for g in self._future if g.role != name}
-            self._members = {m: m for m in self._members if name not in (m.role, m.to)}
+            self._held = {g: held for g, held in self._held.items() if g.role != name}
+            self._future = {g: held for g, held in self._future.items() if g.role != name}
+            gone = [m for m in self._members if name == m.role or (m.to_kind, m.to) == ("ROLE", name)]
+            for member in gone:
+                del self._members[member]
 
     def add(self, grant: Grant, *, future: bool = False) -> None:
-        """Give the privilege; `future` means to objects made later, `name` then is the database or schema."""
+        """Give the privilege; `future` means to objects made later, `name` then is the database or schema.
+
+        One that is held stays as it was given, but for the grant option, which is added to it.
+        """
         with self._lock:
-            (self._future if future else self._held).setdefault(grant, grant)
+            held = self._future if future else self._held
+            if grant.option or grant not in held:
+                held[grant] = replace(held.get(grant, grant), option=grant.option)
 
     def remove(self, grant: Grant, *, future: bool = False) -> bool:
         """Take the privilege back; False when the role did not hold it."""
         with self._lock:
             return (self._future if future else self._held).pop(grant, None) is not None
+
+    def remove_option(self, grant: Grant, *, future: bool = False) -> None:
+        """Take only the grant option back; the privilege itself stays."""
+        with self._lock:
+            held = self._future if future else self._held
+            if grant in held:
+                held[grant] = replace(held[grant], option=False)
 
     def add_member(self, member: RoleGrant) -> None:
         """Give a role to a user or to another role."""
@@ -85,18 +99,19 @@ class Grants:
             return self._members.pop(member, None) is not None
 
     def inherited(self, role: str) -> set[str]:
-        """The role itself, every role granted to it at any depth, and PUBLIC."""
+        """The role itself, every role granted to it at any depth, PUBLIC, and what was granted to that."""
         with self._lock:
             children: dict[str, list[str]] = {}
             for member in self._members:
                 if member.to_kind == "ROLE":
                     children.setdefault(member.to, []).append(member.role)
-        found, todo = {"PUBLIC"}, [role]
+        found: set[str] = set()
+        todo = [role, "PUBLIC"]
         while todo:
             name = todo.pop()
-            if name not in found or name == role == "PUBLIC":
+            if name not in found:
                 found.add(name)
-                todo += [child for child in children.get(name, []) if child not in found]
+                todo += children.get(name, [])
         return found
 
     def may_use_role(self, user: str, role: str) -> bool:
@@ -122,23 +137,28 @@ class Grants:
             return any(g.kind == kind and g.name == name and g.role in roles for g in self._held)
 
     def on_new(self, kind: str, name: str, owner: str) -> None:
-        """An object was made: its owner owns it, and future grants of its schema and database apply."""
-        self.add(Grant("OWNERSHIP", kind, name, owner, granted_by=owner))
+        """An object was made: its owner owns it, and future grants of its schema and database apply.
+
+        Documented: a future grant of OWNERSHIP makes that role the owner instead.
+        """
         parts = name.split(".")
         with self._lock:
             mine = [g for g in self._future.values() if g.kind == kind]
             in_schema = [g for g in mine if len(parts) == 3 and g.name == ".".join(parts[:2])]
             # Documented: where a schema has future grants for a kind, those of its database do not apply.
-            for future in in_schema or [g for g in mine if g.name == parts[0]]:
-                self.add(Grant(future.privilege, kind, name, future.role, future.granted_by))
+            given = in_schema or [g for g in mine if g.name == parts[0]]
+            if not any(future.privilege == "OWNERSHIP" for future in given):
+                self.add(Grant("OWNERSHIP", kind, name, owner, granted_by=owner))
+            for future in given:
+                self.add(Grant(future.privilege, kind, name, future.role, future.granted_by, future.option))
 
     def on_dropped(self, kind: str, name: str) -> None:
         """An object is gone, and what was granted on it or below it."""
         below = name + "."
         with self._lock:
             self._held = {
-                g: g
-                for g in self._held
+                g: held
+                for g, held in self._held.items()
                 if not (g.kind == kind and g.name == name)
                 and not (kind in ("SCHEMA", "DATABASE") and g.name.startswith(below))
             }

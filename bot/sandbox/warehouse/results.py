@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 Kind = Literal["text", "fixed", "real", "boolean", "date", "timestamp_ltz", "timestamp_ntz"]
@@ -62,10 +62,16 @@ def encode(value: Any, kind: Kind) -> str | None:
     if isinstance(value, bool):
         return ("1" if value else "0") if kind == "boolean" else str(value).lower()
     if isinstance(value, datetime):
-        return f"{value.timestamp():.9f}"
+        return _seconds(value if value.tzinfo else value.replace(tzinfo=UTC))
     if isinstance(value, date):
         return str((value - date(1970, 1, 1)).days)
     return str(value)
+
+
+def _seconds(value: datetime) -> str:
+    """Seconds since 1970 with nine decimals, exact: a float's last digits would be another microsecond."""
+    micros = (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return f"{'-' if micros < 0 else ''}{abs(micros) // 10**6}.{abs(micros) % 10**6:06d}000"
 
 
 def row_set(result: Result) -> list[list[str | None]]:

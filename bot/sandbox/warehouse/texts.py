@@ -31,6 +31,7 @@ _TYPES = {
     "ROLLBACK": "ROLLBACK",
 }
 _COMMENT = re.compile(r"--[^\n]*|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_AS_SELECT = re.compile(r"\bAS\s*\(*\s*(?:SELECT|WITH)\b")
 _DDL = {"CREATE", "ALTER", "DROP"}
 _SKIPPED = {"OR", "REPLACE", "TRANSIENT", "TEMPORARY", "TEMP", "SECURE", "LOCAL", "GLOBAL", "VOLATILE"}
 
@@ -64,12 +65,15 @@ def plain(statement: str) -> str:
 
 
 def query_type(statement: str) -> str:
-    """QUERY_TYPE as history has it, e.g. SELECT, COPY, CREATE_TABLE, ALTER_WAREHOUSE."""
-    words = _COMMENT.sub(" ", statement).upper().split(None, 6)
+    """QUERY_TYPE as history has it, e.g. SELECT, COPY, CREATE_TABLE_AS_SELECT, ALTER_WAREHOUSE."""
+    text = _COMMENT.sub(" ", statement).upper()
+    words = text.split(None, 6)
     if not words:
         return "UNKNOWN"
     if words[0] in _DDL:
         kind = next((word for word in words[1:] if word not in _SKIPPED), "")
+        if (words[0], kind) == ("CREATE", "TABLE") and _AS_SELECT.search(text):
+            return "CREATE_TABLE_AS_SELECT"
         return f"{words[0]}_{'RESOURCE_MONITOR' if kind == 'RESOURCE' else kind.rstrip(';')}"
     return _TYPES.get(words[0].strip("(") or "(", "UNKNOWN")
 

@@ -12,6 +12,8 @@ CREDITS_PER_HOUR = {
     "2X-Large": 32.0,
     "3X-Large": 64.0,
     "4X-Large": 128.0,
+    "5X-Large": 256.0,
+    "6X-Large": 512.0,
 }  # documented (Snowflake consumption table, standard warehouses)
 MINIMUM_SECONDS = 60  # documented: each resume is billed for at least a minute
 
@@ -21,6 +23,8 @@ _SPELLINGS = {size.upper().replace("-", ""): size for size in CREDITS_PER_HOUR} 
     "X2LARGE": "2X-Large",
     "X3LARGE": "3X-Large",
     "X4LARGE": "4X-Large",
+    "X5LARGE": "5X-Large",
+    "X6LARGE": "6X-Large",
 }
 
 

@@ -63,6 +63,27 @@ def rule(pattern: str, handler: Handler) -> Rule:
     return re.compile(rf"{flexible}\s*$", re.IGNORECASE | re.DOTALL), handler
 
 
+def named(pattern: str, group: str) -> str:
+    """The pattern with its group named."""
+    return f"(?P<{group}>{pattern[1:]}"
+
+
+_ASSIGNMENT = re.compile(r"""(\w+)\s*=\s*('(?:[^']|'')*'|"[^"]*"|[\w.+-]+)[\s,]*""")
+
+
+def assignments(text: str) -> dict[str, str]:
+    """`NAME = value …` as upper-case name to value without its quotes; refused when anything else is in it."""
+    found, end = {}, 0
+    for match in _ASSIGNMENT.finditer(text):
+        if match.start() != end:
+            break
+        quote, written, end = match[2][0], match[2], match.end()
+        found[match[1].upper()] = written[1:-1].replace("''", "'") if quote in "'\"" else written
+    if end != len(text):
+        raise errors.syntax_error(f"syntax error at '{text[end:][:40]}'")
+    return found
+
+
 def like(pattern: str | None, name: str) -> bool:
     """SHOW … LIKE: % and _ as in SQL, any case."""
     if pattern is None:

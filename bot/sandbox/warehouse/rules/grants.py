@@ -7,7 +7,7 @@ from bot.sandbox.warehouse import errors
 from bot.sandbox.warehouse.grants import ACCOUNT_WIDE, ALL, Grant, RoleGrant
 from bot.sandbox.warehouse.names import ACCOUNT, parts, qualify
 from bot.sandbox.warehouse.results import Result, status
-from bot.sandbox.warehouse.rules import DOTTED, NAME, Context, rule
+from bot.sandbox.warehouse.rules import DOTTED, NAME, Context, named, rule
 
 _DEPTH = {"DATABASE": 1, "SCHEMA": 2, "WAREHOUSE": 1, "RESOURCE MONITOR": 1, "ROLE": 1, "USER": 1}
 _KINDS = r"(TABLE|VIEW|STAGE|SCHEMA|DATABASE|WAREHOUSE|RESOURCE MONITOR|USER)"
@@ -109,6 +109,8 @@ def _apply(context: Context, target: Target, match: re.Match[str], *, give: bool
             grant = Grant(stored, target.kind, name, role, by, option)
             if give:
                 grants.add(grant, future=target.future)
+            elif match.groupdict().get("only_option"):
+                grants.remove_option(grant, future=target.future)
             else:
                 grants.remove(grant, future=target.future)
         touched += 1
@@ -154,7 +156,7 @@ def role_membership(context: Context, match: re.Match[str]) -> Result:
         raise errors.insufficient("role", role)
     member = RoleGrant(role, kind, to, context.session.role)
     if _gives(match):
-        if kind == "ROLE" and to in grants.inherited(role):
+        if kind == "ROLE" and to != "PUBLIC" and to in grants.inherited(role):
             raise errors.Refusal("003016", "42501", f"Role '{role}' cannot be granted to '{to}': a cycle.")
         grants.add_member(member)
     else:
@@ -189,29 +191,25 @@ def drop_role(context: Context, match: re.Match[str]) -> Result:
     return status(f"{role} successfully dropped.")
 
 
-def _named(pattern: str, group: str) -> str:
-    return f"(?P<{group}>{pattern[1:]}"
-
-
-_GRANT = rf"GRANT {_named(_PRIVILEGES, 'privileges')} ON"
-_REVOKE = rf"REVOKE(?: GRANT OPTION FOR)? {_named(_PRIVILEGES, 'privileges')} ON"
+_GRANT = rf"GRANT {named(_PRIVILEGES, 'privileges')} ON"
+_REVOKE = rf"REVOKE(?P<only_option> GRANT OPTION FOR)? {named(_PRIVILEGES, 'privileges')} ON"
 _TO = (
-    rf"TO(?: ROLE)? {_named(NAME, 'role')}"
+    rf"TO(?: ROLE)? {named(NAME, 'role')}"
     r"(?P<option> WITH GRANT OPTION)?(?: (?:COPY|REVOKE) CURRENT GRANTS)?"
 )
-_FROM = rf"FROM(?: ROLE)? {_named(NAME, 'role')}(?: (?:CASCADE|RESTRICT))?"
-_OBJECT = rf"{_named(_KINDS, 'kind')} {_named(DOTTED, 'name')}"
-_GROUP = rf"(?P<which>ALL|FUTURE) {_named(_PLURALS, 'plural')} IN (?P<scope>SCHEMA|DATABASE) {_named(DOTTED, 'name')}"
+_FROM = rf"FROM(?: ROLE)? {named(NAME, 'role')}(?: (?:CASCADE|RESTRICT))?"
+_OBJECT = rf"{named(_KINDS, 'kind')} {named(DOTTED, 'name')}"
+_GROUP = rf"(?P<which>ALL|FUTURE) {named(_PLURALS, 'plural')} IN (?P<scope>SCHEMA|DATABASE) {named(DOTTED, 'name')}"
 
 RULES = (
-    rule(rf"GRANT ROLE {_named(NAME, 'role')} TO (?P<kind>ROLE|USER) {_named(NAME, 'to')}", role_membership),
-    rule(rf"REVOKE ROLE {_named(NAME, 'role')} FROM (?P<kind>ROLE|USER) {_named(NAME, 'to')}", role_membership),
+    rule(rf"GRANT ROLE {named(NAME, 'role')} TO (?P<kind>ROLE|USER) {named(NAME, 'to')}", role_membership),
+    rule(rf"REVOKE ROLE {named(NAME, 'role')} FROM (?P<kind>ROLE|USER) {named(NAME, 'to')}", role_membership),
     rule(rf"{_GRANT} ACCOUNT {_TO}", on_account),
     rule(rf"{_REVOKE} ACCOUNT {_FROM}", on_account),
     rule(rf"{_GRANT} {_GROUP} {_TO}", on_all),
     rule(rf"{_REVOKE} {_GROUP} {_FROM}", on_all),
     rule(rf"{_GRANT} {_OBJECT} {_TO}", on_object),
     rule(rf"{_REVOKE} {_OBJECT} {_FROM}", on_object),
-    rule(rf"CREATE ROLE(?P<exists> IF NOT EXISTS)? {_named(NAME, 'role')}", create_role),
-    rule(rf"DROP ROLE(?P<exists> IF EXISTS)? {_named(NAME, 'role')}", drop_role),
+    rule(rf"CREATE ROLE(?P<exists> IF NOT EXISTS)? {named(NAME, 'role')}", create_role),
+    rule(rf"DROP ROLE(?P<exists> IF EXISTS)? {named(NAME, 'role')}", drop_role),
 )

@@ -1,13 +1,14 @@
 """SHOW RESOURCE MONITORS and ALTER RESOURCE MONITOR."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.sandbox.warehouse import errors
 from bot.sandbox.warehouse.monitors import Monitor
 from bot.sandbox.warehouse.names import parts
 from bot.sandbox.warehouse.results import SHOW, Result, columns, status
-from bot.sandbox.warehouse.rules import LIKE, NAME, Context, like, rule
+from bot.sandbox.warehouse.rules import LIKE, NAME, Context, assignments, like, named, rule
 
 # Names and order as documented; the credit columns are text there too, with two decimals.
 _COLUMNS = columns(
@@ -69,40 +70,65 @@ def _percent(limit: int | None) -> str | None:
 
 def alter(context: Context, match: re.Match[str]) -> Result:
     """SET CREDIT_QUOTA, FREQUENCY, START_TIMESTAMP and the TRIGGERS: MODIFY."""
-    name, settings = parts(match[1])[0], match[2]
+    name, settings = parts(match["name"])[0], match["settings"]
     monitor = context.account.compute.monitors.get(name)
     if monitor is None or not context.sees("RESOURCE MONITOR", name):
+        if match["exists"]:
+            return status()
         raise errors.not_found("Resource monitor", name)
     if not context.holds(("MODIFY",), "RESOURCE MONITOR", name):
         raise errors.insufficient("resource monitor", name)
+    changed = replace(monitor)
+    _apply(changed, settings, datetime.now(UTC))
     with context.account.compute.lock:
-        _apply(monitor, settings)
+        context.account.compute.monitors[name] = changed
     context.account.compute.recount()
     return status()
 
 
-def _apply(monitor: Monitor, settings: str) -> None:
-    quota = re.search(r"CREDIT_QUOTA\s*=\s*(\S+)", settings, re.IGNORECASE)
-    triggers = re.findall(r"ON\s+(\d+)\s+PERCENT\s+DO\s+(SUSPEND_IMMEDIATE|SUSPEND|NOTIFY)", settings, re.IGNORECASE)
-    frequency = re.search(r"FREQUENCY\s*=\s*'?(\w+)'?", settings, re.IGNORECASE)
-    if not quota and not triggers and not frequency:
-        raise errors.syntax_error(f"nothing the stand-in can set in '{settings}'")
-    if quota:
-        if not re.fullmatch(r"\d{1,9}", quota[1]):
-            raise errors.invalid_value(quota[1], "CREDIT_QUOTA")
-        monitor.quota = float(quota[1])
-    if frequency:
-        if frequency[1].upper() not in ("MONTHLY", "NEVER"):
-            raise errors.unsupported(f"FREQUENCY = {frequency[1]}")
-        monitor.frequency = frequency[1].upper()
-    if triggers:
-        at = [(int(percent), what.upper()) for percent, what in triggers]
+def _apply(monitor: Monitor, settings: str, now: datetime) -> None:
+    """[SET name = value …] [TRIGGERS ON n PERCENT DO …]: all of it understood, or refused."""
+    form = _SETTINGS.fullmatch(settings.strip())
+    if form is None or not settings.strip():
+        raise errors.syntax_error(f"syntax error in '{settings}'")
+    for key, value in assignments(form["set"] or "").items():
+        _set(monitor, key, value, now)
+    if form["triggers"]:
+        at = [(int(percent), what.upper()) for percent, what in _TRIGGER.findall(form["triggers"])]
         monitor.notify_at = tuple(p for p, what in at if what == "NOTIFY")
         monitor.suspend_at = next((p for p, what in at if what == "SUSPEND"), None)
         monitor.suspend_immediately_at = next((p for p, what in at if what == "SUSPEND_IMMEDIATE"), None)
 
 
+def _set(monitor: Monitor, key: str, value: str, now: datetime) -> None:
+    if key == "CREDIT_QUOTA":
+        if not re.fullmatch(r"[0-9]{1,9}", value):
+            raise errors.invalid_value(value, key)
+        monitor.quota = float(value)
+    elif key == "FREQUENCY":
+        if value.upper() not in ("MONTHLY", "NEVER"):
+            raise errors.unsupported(f"FREQUENCY = {value}")
+        monitor.frequency = value.upper()
+    elif key == "START_TIMESTAMP":
+        monitor.start = now if value.upper() == "IMMEDIATELY" else _moment(value)
+    else:
+        raise errors.unsupported(f"{key} of a resource monitor")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise errors.invalid_value(text, "START_TIMESTAMP") from None
+    return given if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+_TRIGGER = re.compile(r"ON\s+(\d+)\s+PERCENT\s+DO\s+(SUSPEND_IMMEDIATE|SUSPEND|NOTIFY)\b", re.IGNORECASE)
+_SETTINGS = re.compile(
+    rf"(?:SET\s+(?P<set>(?:(?!TRIGGERS\b).)+?))?\s*(?:TRIGGERS(?P<triggers>(?:\s+{_TRIGGER.pattern})+))?",
+    re.IGNORECASE | re.DOTALL,
+)
 RULES = (
     rule(rf"SHOW RESOURCE MONITORS{LIKE}", show),
-    rule(rf"ALTER RESOURCE MONITOR(?: IF EXISTS)? {NAME} (?:SET )?(.+)", alter),
+    rule(rf"ALTER RESOURCE MONITOR(?P<exists> IF EXISTS)? {named(NAME, 'name')} (?P<settings>.+)", alter),
 )

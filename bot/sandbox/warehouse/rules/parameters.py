@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox.warehouse import errors
 from bot.sandbox.warehouse.names import ACCOUNT, parts
 from bot.sandbox.warehouse.results import SHOW, Result, columns, status
-from bot.sandbox.warehouse.rules import LIKE, NAME, Context, like, rule
+from bot.sandbox.warehouse.rules import LIKE, NAME, Context, assignments, like, rule
 from bot.sandbox.warehouse.sessions import DEFAULTS
 
 _SHOWN = columns(key="text", value="text", default="text", level="text", description="text", type="text")
@@ -18,6 +18,7 @@ _OF_WAREHOUSES = {
     "STATEMENT_TIMEOUT_IN_SECONDS": 172800,
 }
 
+_KINDS = {bool: "BOOLEAN", int: "NUMBER"}
 Levels = tuple[tuple[str, Mapping[str, Any]], ...]
 
 
@@ -68,8 +69,8 @@ def _shown(names: set[str], levels: Levels, defaults: Mapping[str, Any], pattern
             level, value = next(
                 ((at, given[name]) for at, given in levels if name in given), ("", defaults.get(name, ""))
             )
-            kind = "NUMBER" if isinstance(defaults.get(name), int) else "STRING"
-            rows.append((name, _written(value), _written(defaults.get(name, "")), level, "", kind))
+            default = defaults.get(name, "")
+            rows.append((name, _written(value), _written(default), level, "", _KINDS.get(type(default), "STRING")))
     return Result(_SHOWN, tuple(rows), SHOW)
 
 
@@ -81,9 +82,11 @@ def alter_account(context: Context, match: re.Match[str]) -> Result:
     """ALTER ACCOUNT SET: ACCOUNTADMIN; sessions that begin later inherit it."""
     if not context.holds(("OWNERSHIP",), "ACCOUNT", ACCOUNT):
         raise errors.insufficient("account", ACCOUNT)
-    for key, written in re.findall(r"(\w+)\s*=\s*('(?:[^']|'')*'|[\w.+-]+)", match[1]):
-        value = written.strip("'")
-        context.account.parameters[key.upper()] = int(value) if value.isdigit() else value
+    for key, value in assignments(match[1]).items():
+        if key == "NETWORK_POLICY" and value.upper() not in context.account.policies:
+            raise errors.not_found("Network policy", value.upper())
+        known = value.upper() if key == "NETWORK_POLICY" else value
+        context.account.parameters[key] = int(known) if known.isdecimal() else known
     return status()
 
 

@@ -7,7 +7,7 @@ from bot.sandbox.warehouse import errors
 from bot.sandbox.warehouse.login import visible_schema
 from bot.sandbox.warehouse.names import parts
 from bot.sandbox.warehouse.results import USE, Result, status
-from bot.sandbox.warehouse.rules import DOTTED, NAME, Context, rule
+from bot.sandbox.warehouse.rules import DOTTED, NAME, Context, assignments, rule
 
 _NUMBERS = ("STATEMENT_TIMEOUT_IN_SECONDS", "STATEMENT_QUEUED_TIMEOUT_IN_SECONDS", "MULTI_STATEMENT_COUNT")
 
@@ -61,16 +61,11 @@ def alter_session(context: Context, match: re.Match[str]) -> Result:
         for name in re.findall(r"\w+", rest):
             context.session.parameters.pop(name.upper(), None)
         return status()
-    found = re.findall(r"(\w+)\s*=\s*('(?:[^']|'')*'|[\w.+-]+)", rest)
-    if not found:
-        raise errors.syntax_error(f"nothing to set in '{rest}'")
-    for name, written in found:
-        context.session.parameters[name.upper()] = _value(name.upper(), written)
+    context.session.parameters.update({name: _value(name, text) for name, text in assignments(rest).items()})
     return status()
 
 
-def _value(name: str, written: str) -> Any:
-    text = written[1:-1].replace("''", "'") if written.startswith("'") else written
+def _value(name: str, text: str) -> Any:
     if name in _NUMBERS:
         if not text.isdigit():
             raise errors.invalid_value(text, name)

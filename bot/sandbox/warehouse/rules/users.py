@@ -7,13 +7,12 @@ from bot.sandbox.warehouse import errors
 from bot.sandbox.warehouse.login import fingerprint, public_key
 from bot.sandbox.warehouse.names import ACCOUNT, parts
 from bot.sandbox.warehouse.results import Result, columns, status
-from bot.sandbox.warehouse.rules import NAME, Context, rule
+from bot.sandbox.warehouse.rules import NAME, Context, assignments, named, rule
 from bot.sandbox.warehouse.users import NetworkPolicy, User
 
 _DESCRIBE = 0x4500
 # Names and order as in the documented example of DESCRIBE USER; properties that a stand-in cannot fill are left out.
 _COLUMNS = columns(property="text", value="text", default="text", description="text")
-_SETTING = re.compile(r"(\w+)\s*=\s*('(?:[^']|'')*'|[\w.+-]+)")
 _PEM = "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n"
 
 
@@ -69,14 +68,16 @@ def _left(until: datetime | None, now: datetime, unit_s: int) -> str:
 
 def alter(context: Context, match: re.Match[str]) -> Result:
     """ALTER USER … SET: OWNERSHIP, also for a user's own name."""
-    user = _find(context, match[1])
+    try:
+        user = _find(context, match["name"])
+    except errors.Refusal:
+        if match["exists"]:
+            return status()
+        raise
     if not context.holds(("OWNERSHIP",), "USER", user.name):
         raise errors.insufficient("user", user.name)
-    found = _SETTING.findall(match[2])
-    if not found:
-        raise errors.syntax_error(f"nothing to set in '{match[2]}'")
-    for key, written in found:
-        _set(context, user, key.upper(), written.strip("'"))
+    for key, value in assignments(match["settings"]).items():
+        _set(context, user, key, value)
     return status()
 
 
@@ -119,6 +120,6 @@ def create_policy(context: Context, match: re.Match[str]) -> Result:
 
 RULES = (
     rule(rf"DESC(?:RIBE)? USER {NAME}", describe),
-    rule(rf"ALTER USER(?: IF EXISTS)? {NAME} SET (.+)", alter),
+    rule(rf"ALTER USER(?P<exists> IF EXISTS)? {named(NAME, 'name')} SET (?P<settings>.+)", alter),
     rule(rf"CREATE(?: OR REPLACE)? NETWORK POLICY {NAME} ALLOWED_IP_LIST = \(([^)]*)\)", create_policy),
 )

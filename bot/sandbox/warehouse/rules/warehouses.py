@@ -1,12 +1,13 @@
 """SHOW WAREHOUSES and ALTER WAREHOUSE."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.sandbox.warehouse import errors
 from bot.sandbox.warehouse.names import parts
 from bot.sandbox.warehouse.results import SHOW, Result, columns, status
-from bot.sandbox.warehouse.rules import LIKE, NAME, Context, like, rule
+from bot.sandbox.warehouse.rules import LIKE, NAME, Context, assignments, like, named, rule
 from bot.sandbox.warehouse.warehouses import Warehouse, size_named
 
 # Names and order as documented for SHOW WAREHOUSES; multi-cluster columns at their one-cluster values.
@@ -86,18 +87,23 @@ def _row(warehouse: Warehouse, context: Context) -> tuple[object, ...]:
     )
 
 
+def _is_absent(context: Context, name: str) -> bool:
+    return name not in context.account.compute.warehouses or not context.sees("WAREHOUSE", name)
+
+
 def _target(context: Context, name: str, *privileges: str) -> Warehouse:
-    warehouse = context.account.compute.warehouses.get(name)
-    if warehouse is None or not context.sees("WAREHOUSE", name):
+    if _is_absent(context, name):
         raise errors.object_unusable()
     if not context.holds(privileges, "WAREHOUSE", name):
         raise errors.insufficient("warehouse", name)
-    return warehouse
+    return context.account.compute.warehouses[name]
 
 
 def alter_state(context: Context, match: re.Match[str]) -> Result:
     """RESUME [IF SUSPENDED], SUSPEND, ABORT ALL QUERIES: OPERATE."""
-    name, verb = parts(match[1])[0], " ".join(match[2].upper().split())
+    name, verb = parts(match["name"])[0], " ".join(match["verb"].upper().split())
+    if _is_absent(context, name) and match["exists"]:
+        return status()
     _target(context, name, "OPERATE")
     if verb == "SUSPEND":
         context.account.compute.suspend(name)
@@ -111,14 +117,16 @@ def alter_state(context: Context, match: re.Match[str]) -> Result:
 
 def alter_settings(context: Context, match: re.Match[str]) -> Result:
     """SET of size, auto_suspend, auto_resume, monitor, timeout or comment: MODIFY."""
-    warehouse = _target(context, parts(match[1])[0], "MODIFY")
-    found = re.findall(r"(\w+)\s*=\s*('(?:[^']|'')*'|\"[^\"]*\"|[\w.-]+)", match[2])
-    if not found:
-        raise errors.syntax_error(f"nothing to set in '{match[2]}'")
-    with context.account.compute.lock:
-        for key, written in found:
-            _set(context, warehouse, key.upper(), written.strip("'\""))
-        warehouse.updated = datetime.now(UTC)
+    name = parts(match["name"])[0]
+    if _is_absent(context, name) and match["exists"]:
+        return status()
+    warehouse = _target(context, name, "MODIFY")
+    wanted = assignments(match["settings"])
+    for target in (replace(warehouse), warehouse):  # tried on a copy first: all of it is set, or nothing
+        with context.account.compute.lock:
+            for key, value in wanted.items():
+                _set(context, target, key, value)
+            target.updated = datetime.now(UTC)
     context.account.compute.recount()
     return status()
 
@@ -152,11 +160,12 @@ def _set(context: Context, warehouse: Warehouse, key: str, value: str) -> None:
         raise errors.syntax_error(f"invalid property '{key}' for 'WAREHOUSE'")
 
 
+_ALTER = rf"ALTER WAREHOUSE(?P<exists> IF EXISTS)? {named(NAME, 'name')}"
 RULES = (
     rule(rf"SHOW WAREHOUSES{LIKE}", show),
     rule(
-        rf"ALTER WAREHOUSE(?: IF EXISTS)? {NAME} (RESUME(?: IF SUSPENDED)?|SUSPEND|ABORT ALL QUERIES)",
+        rf"{_ALTER} (?P<verb>RESUME(?: IF SUSPENDED)?|SUSPEND|ABORT ALL QUERIES)",
         alter_state,
     ),
-    rule(rf"ALTER WAREHOUSE(?: IF EXISTS)? {NAME} SET (.+)", alter_settings),
+    rule(rf"{_ALTER} SET (?P<settings>.+)", alter_settings),
 )
