@@ -1,5 +1,6 @@
 """derived.dbt_test_cause: where the rows that break a dbt test come from: the source, the loading, or the model."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,9 @@ ANSWERS = {
     "unknown": "Not known",
 }
 """Does the model handle them?"""
+# As PostgreSQL writes them: CHECK ((status = ANY (ARRAY['placed'::text, 'paid'::text]))), or of one value (id = '1').
+_LISTS = re.compile(r"CHECK .*?[^<>!]= ?(?:ANY \(+ARRAY\[|'|-?\d)")
+_VALUE = re.compile(r"'(?P<text>(?:[^']|'')*)'|(?<![\w.'])(?P<number>-?\d+(?:\.\d+)?)(?![\w.'])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +139,18 @@ def _origin(arguments: DbtTestCauseArguments, raw: FailingRows) -> tuple[str, st
         return _origin_of_repeated(origin)
     if kind == "not_null" and origin.is_not_null:
         return "loading", f"{origin.column} is NOT NULL in {origin.table}: loading lost the value"
-    checks = " ".join(rule for rule in origin.rules if rule.startswith("CHECK"))
+    allowed = _allowed(origin.rules)
     values = [example.value for example in raw.examples]
-    if kind == "accepted_values" and checks and values and not any(f"'{value}'" in checks for value in values):
+    if kind == "accepted_values" and allowed and values and not allowed.intersection(values):
         return "loading", f"a CHECK of {origin.table} does not allow {', '.join(values)}: something wrote it after that"
     return "", ""
+
+
+def _allowed(rules: Sequence[str]) -> frozenset[str]:
+    """The values that CHECKs list; empty where one only sets bounds, or is too long to have been read whole."""
+    lists = [rule for rule in rules if _LISTS.search(rule) and rule.endswith(")")]
+    found = (one for rule in lists for one in _VALUE.finditer(rule))
+    return frozenset(one["text"].replace("''", "'") if one["text"] is not None else one["number"] for one in found)
 
 
 def _origin_of_repeated(origin: Any) -> tuple[str, str]:

@@ -106,6 +106,18 @@ def test_a_sentence_holds_both_counts() -> None:
         ("accepted_values", Origin(rules=("CHECK (id = '1')",)), "loading", "does not allow 7, 8"),
         ("accepted_values", Origin(rules=("CHECK (id = '7')",)), "", ""),
         ("unique", None, "", ""),
+        ("accepted_values", Origin(rules=("CHECK ((id > 0))",)), "", ""),
+        ("accepted_values", Origin(rules=("CHECK ((id >= 0))",)), "", ""),
+        ("accepted_values", Origin(rules=("CHECK ((id <> ALL (ARRAY['1'::text])))",)), "", ""),
+        ("accepted_values", Origin(rules=("CHECK ((id = ANY (ARRAY[7, 9])))",)), "", ""),
+        (
+            "accepted_values",
+            Origin(rules=("CHECK ((id = ANY (ARRAY[1, 70, 8.5])))",)),
+            "loading",
+            "does not allow 7, 8",
+        ),
+        ("accepted_values", Origin(rules=("CHECK ((id = ANY (ARRAY['1'::text, '2'::te",)), "", ""),
+        ("accepted_values", Origin(rules=("FOREIGN KEY (id) REFERENCES y(id)",)), "", ""),
     ],
 )
 def test_the_source_s_constraints_tell_what_it_cannot_have_sent(
@@ -115,6 +127,13 @@ def test_the_source_s_constraints_tell_what_it_cannot_have_sent(
     found = cause(broken(RAW), broken(MODEL), kind, origin=origin)
     assert found.came_from == came_from
     assert words in found.origin
+
+
+def test_a_quote_in_a_value_is_told_from_the_end_of_it() -> None:
+    """PostgreSQL writes it twice."""
+    rules = ("CHECK ((id = ANY (ARRAY['it''s'::text, 'a'::text])))",)
+    raw = replace(broken(RAW), examples=(FailingValue("it's", 2),))
+    assert cause(raw, broken(MODEL), "accepted_values", origin=Origin(rules=rules)).came_from == ""
 
 
 def test_the_model_s_sql_is_spoken_of_only_when_it_keeps_duplicates() -> None:
