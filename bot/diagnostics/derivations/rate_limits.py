@@ -1,5 +1,6 @@
 """derived.rate_limits: the 429s of each try of a task, the waits that were asked for, and whether a retry helps."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -136,13 +137,14 @@ def _verdict(tries: Sequence[LimitedTry], wait_s: float | None, asked_s: float, 
         return "over", f"no try is left after 429s in {sum(map(bool, counts))} of {len(counts)}"
     if wait_s is not None and wait_s < asked_s:
         return "unlikely", f"the next try comes after {wait_s:g} s, and it was asked to wait {asked_s:g} s"
-    return _by_counts(counts)
+    return _by_counts(counts, ", and the next one waits long enough" if wait_s is not None else "")
 
 
-def _by_counts(counts: Sequence[int]) -> tuple[str, str]:
+def _by_counts(counts: Sequence[int], waits: str) -> tuple[str, str]:
+    counts = counts[next(at for at, count in enumerate(counts) if count) :]  # tries before the first 429 say nothing
     shown = ", ".join(map(str, counts))
     if len(counts) == 1:
-        return "likely", "only one try met the limit, and the next one waits long enough"
+        return "likely", f"only one try met the limit{waits}"
     if counts[-1] > counts[0] * _FALLING:
         return "unlikely", f"each try meets the limit again ({shown} times 429), so the rate is too high"
     return "likely", f"the 429s become fewer ({shown})"
@@ -154,9 +156,10 @@ def _halve(rate: float | None) -> float | None:
 
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _between(start: datetime | None, end: datetime | None) -> float | None:

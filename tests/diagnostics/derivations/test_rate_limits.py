@@ -78,6 +78,25 @@ def test_lines_that_were_not_kept_are_estimated() -> None:
         ((a_try(1, "429", "429"), a_try(2, "429", "429")), {"will_retry": True}, "unlikely: each try meets"),
         ((a_try(1, *["429"] * 9), a_try(2, "429")), {"will_retry": True}, "likely: the 429s become fewer (9, 1)"),
         ((a_try(1, "429"), a_try(2, "429", state="running")), {}, "unlikely: each try meets"),
+        ((a_try(1, "429"), a_try(2, "429", state="queued")), {}, "unlikely: each try meets"),
+        ((a_try(1, "ok"), a_try(2, "429")), {"will_retry": True}, "likely: only one try met the limit"),
+        (
+            (a_try(1, "ok"), a_try(2, "429"), a_try(3, "429")),
+            {"will_retry": True},
+            "unlikely: each try meets the limit again (1, 1",
+        ),
+        (
+            (a_try(1, *["429"] * 4), a_try(2, "429", "429")),
+            {"will_retry": True},
+            "likely: the 429s become fewer (4, 2)",
+        ),
+        ((a_try(1, *["429"] * 4), a_try(2, *["429"] * 3)), {"will_retry": True}, "unlikely: each try meets"),
+        (
+            (a_try(1, hit("req_1", "20")),),
+            {"will_retry": True, "next_try_at": NOW + timedelta(seconds=25)},
+            "likely: only one try met the limit, and the next one waits long enough",
+        ),
+        ((), {"will_retry": True}, "none: the logs hold no 429"),
     ],
 )
 def test_whether_a_retry_helps(tries: tuple[TaskTry, ...], more: dict[str, object], verdict: str) -> None:
@@ -88,12 +107,23 @@ def test_whether_a_retry_helps(tries: tuple[TaskTry, ...], more: dict[str, objec
 
 @pytest.mark.parametrize(
     ("batch", "rate", "halves"),
-    [("100", "20", (50.0, 10.0)), ("1", "0.5", (1.0, 1.0)), ("", "fast", (None, None))],
+    [
+        ("100", "20", (50.0, 10.0)),
+        ("1", "0.5", (1.0, 1.0)),
+        ("", "fast", (None, None)),
+        ("nan", "inf", (None, None)),
+        ("0", "0", (None, None)),
+    ],
 )
 def test_settings_become_numbers_and_halves(batch: str, rate: str, halves: tuple[float | None, float | None]) -> None:
     """A half is whole and at least one; what is no number is not halved."""
     found = limits(a_try(1, "429"), batch_size=batch, requests_per_second=rate)
     assert (found.half_batch, found.half_rate) == halves
+
+
+def test_a_wait_that_nobody_knows_is_not_said_to_be_long_enough() -> None:
+    """The scheduler has not told when the next try comes."""
+    assert limits(a_try(1, "429"), will_retry=True).because == "only one try met the limit"
 
 
 def test_facts_survive_being_kept() -> None:
