@@ -55,12 +55,18 @@ def propose_type(source: str, made_of: str = "") -> str:
     if kind.name in _INTEGERS:
         return "NUMBER(38,0)"
     if kind.name == "numeric":
-        return f"NUMBER({min(kind.first, DIGITS)},{max(kind.second or 0, 0)})" if kind.first else "NUMBER(38,9)"
+        return _number(kind.first, kind.second or 0) if kind.first else "NUMBER(38,9)"
     if kind.name in _TEXTS:
         return f"VARCHAR({kind.first})" if kind.first else "VARCHAR"
     if kind.name in ("timestamp", "time"):
         return "TIME" if kind.name == "time" else ("TIMESTAMP_TZ" if kind.has_zone else "TIMESTAMP_NTZ")
     return _PLAIN.get(kind.name, "VARCHAR")
+
+
+def _number(digits: int, scale: int) -> str:
+    """PostgreSQL lets the scale be negative (whole hundreds) or larger than the digits (0.000xx); NUMBER neither."""
+    after = min(max(scale, 0), DIGITS - 1)
+    return f"NUMBER({min(max(digits - min(scale, 0), after), DIGITS)},{after})"
 
 
 def holds(target: str, source: str, made_of: str = "") -> bool:
