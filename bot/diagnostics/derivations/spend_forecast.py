@@ -77,7 +77,7 @@ def forecast_spend(arguments: ForecastArguments, now: datetime) -> Forecast:
 def _exhausted_at(left: float, pace: float, now: datetime) -> datetime | None:
     if left <= 0:
         return now
-    if pace <= 0 or timedelta(days=left / pace) > FAR:
+    if pace <= 0 or left / pace > FAR / timedelta(days=1):
         return None
     return now + timedelta(days=left / pace)
 

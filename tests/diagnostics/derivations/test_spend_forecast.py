@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from bot.diagnostics.derivations.spend_forecast import Forecast, ForecastArguments, forecast_spend
 from bot.integrations.snowflake.probes.credits import Credits, DayCredits
 from bot.integrations.snowflake.probes.monitors import ResourceMonitors
@@ -45,6 +47,24 @@ def test_nothing_used_never_ends() -> None:
     """No date is made up."""
     seen = forecast(pace=0.0)
     assert (seen.kind, seen.exhausted_at) == ("enough", None)
+
+
+@pytest.mark.parametrize("pace", [1e-9, 1e-300, 50 / 3651])
+def test_a_quota_that_lasts_for_decades_has_no_end(pace: float) -> None:
+    """Cloud services are billed in millionths of credits: no date of the year 300,000 is worked out."""
+    seen = forecast(replace(MONITOR, used=0.0), pace)
+    assert (seen.kind, seen.exhausted_at) == ("enough", None)
+
+
+@pytest.mark.parametrize(("left_days", "kind"), [(9.4, "too_fast"), (9.5, "enough"), (9.6, "enough")])
+def test_a_quota_that_ends_with_its_reset_lasts(left_days: float, kind: str) -> None:
+    """Nine and a half days are left: what is used up at that very moment is given anew."""
+    assert forecast(replace(MONITOR, used=50.0 - left_days), pace=1.0).kind == kind
+
+
+def test_the_first_day_is_measured_by_itself() -> None:
+    """There is no complete day yet."""
+    assert forecast(days=1).pace == 1.0
 
 
 def test_a_used_up_quota_is_used_up_now() -> None:
