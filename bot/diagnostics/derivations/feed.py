@@ -30,13 +30,13 @@ def find_feed(arguments: FeedArguments, now: datetime) -> FeedFacts:
     for name in arguments.names:
         wanted = _stem(name)
         for feed in arguments.feeds:
-            if wanted and wanted in {feed["name"], *(_stem(feed[place]) for place in ("source", "raw", "staging"))}:
+            if wanted and wanted in {_stem(feed[place]) for place in ("name", "source", "raw", "staging")}:
                 return FeedFacts(**feed)
     return FeedFacts()
 
 
 def _stem(name: str) -> str:
-    return name.rpartition(".")[2].lower()
+    return name.rpartition(".")[2].strip('"`').lower()
 
 
 FEED: Derivation[FeedArguments, FeedFacts] = Derivation(

@@ -18,7 +18,8 @@ CUSTOMERS = {
 
 
 @pytest.mark.parametrize(
-    "name", ["stg_customers", "raw_customers", "RAW.PG.RAW_CUSTOMERS", "public.customers", "x.CUSTOMERS"]
+    "name",
+    ["stg_customers", "raw_customers", "RAW.PG.RAW_CUSTOMERS", "public.customers", "x.CUSTOMERS", 'an."STG_CUSTOMERS"'],
 )
 def test_a_table_or_model_names_its_feed(name: str) -> None:
     """However the tool writes it."""
@@ -28,6 +29,12 @@ def test_a_table_or_model_names_its_feed(name: str) -> None:
 def test_the_first_name_that_is_known_decides() -> None:
     """A model that is no feed's is passed over for the table in RAW."""
     assert find_feed(FeedArguments((ORDERS, CUSTOMERS), ("", "fct_revenue", "RAW_ORDERS")), NOW).name == "orders"
+
+
+def test_a_feed_is_known_by_its_name_however_the_platform_writes_it() -> None:
+    """The alert says orders, platform.yml Orders."""
+    named = {**ORDERS, "name": "Orders", "source": "shop.sales", "raw": "RAW.PG.SALES"}
+    assert find_feed(FeedArguments((named,), ("orders",)), NOW).name == "Orders"
 
 
 def test_a_feed_without_a_model_is_not_found_by_an_empty_name() -> None:
