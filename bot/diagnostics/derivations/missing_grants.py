@@ -177,9 +177,13 @@ def _told(verdict: str, grants: Any, missing: tuple[MissingGrant, ...]) -> str:
             f"{grants.role} holds all that it is known to need: granted since, or dbt ran with another role, "
             "or the object is missing rather than forbidden"
         )
-    return "which grants are missing cannot be told: " + (
-        "the role has more grants than the bot reads" if grants.role else "the role's grants were not read"
-    )
+    if not grants.role:
+        reason = "the role's grants were not read"
+    elif missing:
+        reason = "the role has more grants than the bot reads"
+    else:
+        reason = "neither platform.yml nor dbt's manifest says what it needs"
+    return f"which grants are missing cannot be told: {reason}"
 
 
 _TYPICAL = MissingGrant(

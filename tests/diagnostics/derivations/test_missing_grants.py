@@ -149,3 +149,18 @@ def test_what_may_be_held_unseen_is_not_called_missing() -> None:
     assert missing(held(*USED), needs=(others,)).verdict == "complete"
     odd = DbtFailure("x", relation='AN.MARTS."my table"', error=REFUSED)
     assert missing(held(*USED), needs=(), failure=odd).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("grants", "needs", "reason"),
+    [
+        (Grants(role=""), (MARTS,), "the role's grants were not read"),
+        (Grants(is_complete=False), (MARTS,), "the role has more grants than the bot reads"),
+        (Grants(), (), "neither platform.yml nor dbt's manifest says what it needs"),
+    ],
+    ids=["unread", "cut", "no needs"],
+)
+def test_why_it_cannot_be_told_is_said(grants: Grants, needs: tuple[Any, ...], reason: str) -> None:
+    """Each of the three is mended in another place."""
+    found = missing(grants, needs=needs, failure=DbtFailure("fct"))
+    assert (found.verdict, found.told) == ("unknown", f"which grants are missing cannot be told: {reason}")
