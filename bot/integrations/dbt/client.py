@@ -10,6 +10,7 @@ from bot.errors import IntegrationError
 from bot.integrations.dbt.manifest import Manifest, manifest_from
 from bot.integrations.dbt.places import SYSTEM, Place
 from bot.integrations.dbt.runs import Run, run_from
+from bot.integrations.dbt.versions import require_shape
 from bot.integrations.deadline import Deadline
 
 RUNS_KEPT = 20
@@ -30,7 +31,9 @@ class ArtifactsClient:
         """The latest runs of dbt whose results lie there, newest first; at least one, else NotFound."""
         deadline = Deadline(SYSTEM, scope.deadline_s)
         files = self._place.read_several("run_results.json", RUN_CAP, RUNS_KEPT, deadline)
-        runs = [run_from(_document(file.body, "run_results.json")) for file in files]
+        documents = [_document(file.body, "run_results.json") for file in files]
+        with require_shape("run_results.json"):
+            runs = [run_from(document) for document in documents]
         return sorted(runs, key=lambda run: run.generated_at, reverse=True)
 
     def manifest(self, scope: Scope) -> Manifest:
@@ -43,7 +46,9 @@ class ArtifactsClient:
             return kept[1]
         if file is None:
             raise IntegrationError(SYSTEM, "manifest.json was not sent, though it was never read before")
-        manifest = manifest_from(_document(file.body, "manifest.json"))
+        document = _document(file.body, "manifest.json")
+        with require_shape("manifest.json"):
+            manifest = manifest_from(document)
         with self._lock:
             self._manifest = (file.stamp, manifest) if file.stamp else None
         return manifest

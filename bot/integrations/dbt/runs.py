@@ -69,10 +69,9 @@ class Run:
     def find(self, name: str) -> Result | None:
         """The result of the node of that name or unique id; a schema in front of it does not matter."""
         wanted = name.lower()
-        for result in self.results:
-            if wanted == result.unique_id.lower() or wanted.rpartition(".")[2] == result.name.lower():
-                return result
-        return None
+        by_id = next((result for result in self.results if result.unique_id.lower() == wanted), None)
+        stem = wanted.rpartition(".")[2]  # two packages may each have a model of that name: an id goes first
+        return by_id or next((result for result in self.results if result.name.lower() == stem), None)
 
 
 def run_from(document: Mapping[str, Any]) -> Run:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.diagnostics.probe import Probe, Scope
 from bot.integrations.dbt.client import ArtifactsClient
 from bot.integrations.dbt.runs import moment
+from bot.integrations.dbt.versions import require_shape
 
 OVERDUE = {"warn": "warn_after", "error": "error_after"}
 LISTED = 50
@@ -40,7 +41,8 @@ class Sources:
 
 def read_sources(client: ArtifactsClient, _arguments: SourcesArguments, scope: Scope) -> Sources:
     """From the newest sources.json; NotFound when the freshness was never checked."""
-    return sources_from(client.sources(scope))
+    with require_shape("sources.json"):
+        return sources_from(client.sources(scope))
 
 
 def sources_from(document: Mapping[str, Any]) -> Sources:
