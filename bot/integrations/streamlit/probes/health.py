@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.alerts.redaction import redact
@@ -81,7 +81,7 @@ def _note(note: Answer) -> dict[str, Any]:
         return {}
     try:
         found = json.loads(note.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # the app's file may hold anything, brackets by the thousand too
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -89,14 +89,12 @@ def _note(note: Answer) -> dict[str, Any]:
 def _moment(value: Any) -> datetime | None:
     """An ISO date (which counts from its beginning) or time, in UTC; None for anything else."""
     try:
-        found = datetime.fromisoformat(str(value)) if value else None
-    except ValueError:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if found is None:
+            return None
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # no time at all, or one before the first year
         return None
-    if found is None:
-        return None
-    if len(str(value)) <= 10:
-        return datetime.combine(date(found.year, found.month, found.day), time(), tzinfo=UTC)
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 HEALTH: Probe[StreamlitClient, HealthArguments, Health] = Probe(
