@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,29 +16,9 @@ from bot.integrations.dbt.places import Folder
 from bot.integrations.dbt.probes.node import node_from
 from bot.integrations.dbt.probes.run_results import RunResultsArguments, run_results_from
 from bot.integrations.dbt.runs import run_from
+from tests.integrations.dbt.builders import manifest, run, table
 
 RECORDED = Path(__file__).parent / "recorded"
-SCHEMA = "https://schemas.getdbt.com/dbt/{}/v{}.json"
-
-
-def manifest(version: int = 12, **parts: Any) -> dict[str, Any]:
-    """A manifest with these parts."""
-    return {"metadata": {"dbt_schema_version": SCHEMA.format("manifest", version)}, **parts}
-
-
-def run(*results: dict[str, Any], version: int = 6, at: str = "2026-11-23T05:00:00Z") -> dict[str, Any]:
-    """The results of one run."""
-    return {
-        "metadata": {"dbt_schema_version": SCHEMA.format("run-results", version), "generated_at": at},
-        "args": {"which": "build"},
-        "results": list(results),
-    }
-
-
-def table(name: str, *parents: str, **more: Any) -> dict[str, Any]:
-    """A model of the project `shop`."""
-    place = {"database": "AN", "schema": "S", "name": name, "resource_type": "model", "raw_code": "select 1"}
-    return {**place, "depends_on": {"nodes": list(parents)}, **more}
 
 
 def test_a_relationships_test_of_an_older_version_finds_both_tables() -> None:
