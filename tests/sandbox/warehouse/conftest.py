@@ -22,6 +22,7 @@ import snowflake.connector
 from bot.sandbox.environments import build_environment, exclusive, find_uv
 from bot.sandbox.keys import make_keys
 from bot.sandbox.part import Context
+from tests.sandbox.warehouse.builders import Account
 
 REPOSITORY = Path(__file__).parents[3]
 ENVIRONMENTS = REPOSITORY / ".sandbox" / "environments"
@@ -299,3 +300,9 @@ def start_another(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Serv
         return Server(folder, context.python("warehouse"), build_old_connector)
 
     return make
+
+
+@pytest.fixture
+def account() -> Account:
+    """An account without an engine, for rules and compute."""
+    return Account()
