@@ -18,7 +18,7 @@ _MASKS = (
     (re.compile(r"\b\w+__\d{4}-\d\d-\d\dt\S+"), " "),
     (re.compile(r"\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d)?\S*)?|\b\d\d?:\d\d(?::\d\d)?(?:\.\d+)?\b"), " "),
     (re.compile(r"[`'\"“”][^`'\"“”\n]{1,80}[`'\"“”]"), " "),
-    (re.compile(r"\b\S*\d\S*"), " "),
+    (re.compile(r"(?<!\S)\S*\d\S*"), " "),  # from a word's beginning only: else a long one costs its square
 )
 _WORD = re.compile(r"[^\W\d_][\w.]*[^\W_]|[^\W\d_]")
 

@@ -1,5 +1,7 @@
 """Alerts that say the same of other things stand together."""
 
+import time
+
 import pytest
 
 from bot.alerts.alert import Alert
@@ -29,6 +31,19 @@ def test_numbers_names_and_times_say_nothing_of_the_kind(one: str, other: str) -
     """They differ from one alert of a kind to the next."""
     assert words_of(one) == words_of(other)
     assert words_of(one)
+
+
+@pytest.mark.parametrize("piece", ["a.", "'", "a_", "ab-", "1:", "x/", "“a"])
+def test_a_hostile_text_costs_little(piece: str) -> None:
+    """One message of 40,000 characters must not hold a backtest up for a minute."""
+    begun = time.perf_counter()
+    words_of(piece * (40_000 // len(piece)))
+    assert time.perf_counter() - begun < 1.0
+
+
+def test_a_word_with_a_digit_in_it_is_an_id_whatever_stands_around_it() -> None:
+    """Brackets, paths and signs belong to it; words beside it stay."""
+    assert words_of("(db-1) failed: host=web7.eu, path /var/log2/x is full") == {"failed", "path", "is", "full"}
 
 
 def test_other_words_are_another_group() -> None:
