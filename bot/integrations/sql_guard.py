@@ -6,6 +6,7 @@ sqlglot cannot prove that a statement only reads: a view may call a function tha
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 import sqlglot
@@ -47,7 +48,10 @@ _READS = {
 }
 _ALLOWED = {dialect: frozenset(f"{_READS['']} {names}".split()) for dialect, names in _READS.items()}
 _QUALIFIERS = frozenset({"PG_CATALOG", "INFORMATION_SCHEMA", "SNOWFLAKE.INFORMATION_SCHEMA"})
+# OPERATOR(schema.+) and TABLESAMPLE method(1) call functions of anybody's making.
+_CALLS = (exp.Operator, exp.TableSample)
 _CHANGES = (exp.DML, exp.DDL, exp.Command, exp.Into, exp.Lock, exp.Copy, exp.Set, exp.Use, exp.Kill)
+_QUOTED_NAME, _PARENTHESIS = sqlglot.TokenType.IDENTIFIER, sqlglot.TokenType.L_PAREN
 _SEQUENCE = frozenset({"NEXTVAL", "CURRVAL"})
 
 
@@ -66,11 +70,14 @@ def refusal(statement: str, dialect: Dialect) -> str | None:
     if re.match(r"(?:SHOW|DESC|DESCRIBE|EXPLAIN|CALL|EXECUTE)\b", text, re.IGNORECASE):
         return "it is not one of the SHOW and DESC statements that are allowed"
     try:
-        trees = sqlglot.parse(text, read=dialect)
+        trees, tokens = sqlglot.parse(text, read=dialect), sqlglot.tokenize(text, read=dialect)
     except SqlglotError:
         return "it cannot be parsed"
     if len(trees) != 1 or trees[0] is None:
         return "it is not exactly one statement"
+    # "Max"(x) is somebody's own function of that name, but MAX(x) in the tree.
+    if any(one.token_type is _QUOTED_NAME and other.token_type is _PARENTHESIS for one, other in pairwise(tokens)):
+        return "it calls a function by a quoted name"
     return _refusal_of_tree(trees[0], dialect)
 
 
@@ -78,7 +85,7 @@ def _refusal_of_tree(tree: exp.Expr, dialect: Dialect) -> str | None:
     if not isinstance(tree, exp.Query):
         return f"it is a {tree.key.upper()}, not a SELECT"
     for node in tree.walk():
-        if isinstance(node, _CHANGES) and not isinstance(node, exp.Query):
+        if isinstance(node, _CHANGES + _CALLS) and not isinstance(node, exp.Query):
             return f"it holds {node.key.upper()}"
         if isinstance(node, exp.Func) and (reason := _refusal_of_function(node, dialect)):
             return reason
