@@ -17,7 +17,7 @@ def filled(account):
 
 
 def test_a_roles_grants_are_sorted_and_its_own(filled):
-    """By kind and name; a granted role is USAGE on it; what it inherits is not listed; blanks in a kind are one word."""
+    """By kind and name; a granted role is USAGE on it; what it inherits is not listed; a kind is one word."""
     rows = filled.rows(RULES, "SHOW GRANTS TO ROLE read")
     assert [(row["granted_on"], row["name"], row["privilege"]) for row in rows] == [
         ("RESOURCE_MONITOR", "M", "MODIFY"),

@@ -64,10 +64,11 @@ def test_waiting_ends_with_a_cancel(account, unit):
     """A wait that was stopped raises the reason at once, whatever its length."""
     context = account.context()
     context.job.stop(cancelled())
-    for pattern, handler in RULES:
-        if match := pattern.match(f"CALL SYSTEM$WAIT(9999{unit})"):
-            with pytest.raises(Refusal, match="SQL execution canceled"):
-                handler(context, match)
+    (found,) = [
+        (handler, match) for pattern, handler in RULES if (match := pattern.match(f"CALL SYSTEM$WAIT(9999{unit})"))
+    ]
+    with pytest.raises(Refusal, match="SQL execution canceled"):
+        found[0](context, found[1])
 
 
 def test_waiting_says_how_long(account):
