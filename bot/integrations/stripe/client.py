@@ -67,6 +67,7 @@ class StripeReader:
         started = time.monotonic()
         try:
             found = call()
+            return Answer(200, _since(started), _lower(found.last_response.headers), found.to_dict())
         except stripe.RateLimitError as limited:
             return Answer(429, _since(started), _lower(limited.headers), _error_of(limited))
         except stripe.APIConnectionError as error:
@@ -74,10 +75,13 @@ class StripeReader:
         except (stripe.AuthenticationError, stripe.PermissionError) as error:
             raise AccessDenied(SYSTEM, _said(error)) from error
         except stripe.StripeError as error:
+            if error.http_status == 429:  # without the error object that Stripe sends: a proxy's limit, for example
+                return Answer(429, _since(started), _lower(error.headers), _error_of(error))
             raise IntegrationError(
                 SYSTEM, f"answered {error.http_status or 'nothing usable'}: {_said(error)}"
             ) from error
-        return Answer(200, _since(started), _lower(found.last_response.headers), found.to_dict())
+        except AttributeError as error:  # Stripe's client takes the shape of an answer for granted
+            raise IntegrationError(SYSTEM, "something answered that is not Stripe") from error
 
     def _unreachable(self, error: Exception, waited_s: float, scope: Scope) -> Unreachable:
         text = str(error)

@@ -110,6 +110,54 @@ def test_a_silent_server_costs_the_deadline(silent_port: int, scope: Scope) -> N
         look(f"http://127.0.0.1:{silent_port}", replace(scope, deadline_s=0.3))
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (200, "<html>Sign in</html>", "stripe: something answered that is not Stripe"),
+        (429, {"error": "no"}, "stripe: something answered that is not Stripe"),
+        (
+            400,
+            {"error": {"type": "invalid_request_error", "message": "No such  thing\n" + "x" * 900}},
+            "No such thing xxx",
+        ),
+        (502, {"error": {"type": "api_error"}}, "stripe: answered 502: "),
+    ],
+)
+def test_whatever_else_comes_is_told_in_one_short_line(
+    server: Server, scope: Scope, status: int, body: object, words: str
+) -> None:
+    """A proxy's page, an error without words, one with too many."""
+    server.status, server.body = status, body
+    with pytest.raises(IntegrationError) as caught:
+        look(server.url, scope)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize("body", ["", {}, []])
+def test_a_429_without_a_reason_is_a_limit_all_the_same(server: Server, scope: Scope, body: object) -> None:
+    """A proxy in front of Stripe limits too, in words of its own."""
+    server.status, server.body = 429, body
+    found = look(server.url, scope)
+    assert (found.is_limited, found.code, found.retry_after_s) == (True, "", None)
+
+
+def test_a_host_that_nobody_knows_is_named(scope: Scope) -> None:
+    """With its port, without the key."""
+    with pytest.raises(Unreachable, match=r"^stripe: the host of no-such-host\.invalid:443 is not known$"):
+        look("https://no-such-host.invalid", scope)
+
+
+def test_a_connection_that_is_closed_is_opened_again(server: Server, scope: Scope) -> None:
+    """Closing twice does no harm."""
+    client = reader(server.url)
+    for _ in range(2):
+        assert client.read_balance(scope).status == 200
+        client.close()
+    client.close()
+
+
 @pytest.mark.parametrize("connect", [connect_read, connect_change])
 def test_no_settings_is_no_client(connect: Callable[[dict[str, str]], Any]) -> None:
     """Absent is not broken."""
