@@ -6,11 +6,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from bot.diagnostics.probe import AnyProbe, Scope
-from bot.integrations import airflow, postgres, snowflake, streamlit, stripe
+from bot.integrations import airflow, dbt, postgres, snowflake, streamlit, stripe
 from bot.remediation.plan import digest_of
 from bot.remediation.remedy import AnyRemedy
 
-INTEGRATIONS = tuple(one.INTEGRATION for one in (airflow, postgres, snowflake, streamlit, stripe))
+INTEGRATIONS = tuple(one.INTEGRATION for one in (airflow, dbt, postgres, snowflake, streamlit, stripe))
 PROBES = [(one.name, probe) for one in INTEGRATIONS for probe in one.probes]
 REMEDIES = [(one.name, remedy) for one in INTEGRATIONS for remedy in one.remedies]
 ARGUMENTS: dict[str, dict[str, Any]] = {

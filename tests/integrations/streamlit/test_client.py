@@ -1,5 +1,6 @@
 """The client against a server of a few lines: late, refused, redirected; settings that are no address."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -81,6 +82,28 @@ def test_a_host_that_nobody_knows_is_our_mistake(scope: Scope) -> None:
     """A mistyped setting is no finding about the dashboard."""
     with pytest.raises(Unreachable, match="is not known"):
         read("http://no-such-host.invalid", scope)
+
+
+def test_a_certificate_that_nobody_trusts_is_our_mistake(served: str, scope: Scope) -> None:
+    """Nor is a server that speaks no TLS the dashboard's finding: the address is wrong."""
+    address = served.removeprefix("http://")
+    with pytest.raises(Unreachable, match=f"^streamlit: no trusted TLS connection to {address}$"):
+        read(f"https://{address}", scope)
+
+
+def test_a_server_that_hangs_up_is_a_finding(scope: Scope) -> None:
+    """It took the question and gave no answer."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+        def hang_up() -> None:
+            listener.accept()[0].close()
+
+        hanging = threading.Thread(target=hang_up)
+        hanging.start()
+        seen = read(f"http://127.0.0.1:{port}", scope)
+        hanging.join()
+    assert (seen.is_healthy, seen.problem) == (False, f"the connection to 127.0.0.1:{port} broke")
 
 
 def test_only_the_beginning_of_a_body_is_read(served: str) -> None:
