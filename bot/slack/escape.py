@@ -8,7 +8,9 @@ _ENTITY_AT_END = re.compile(r"&[a-z]{0,3}$")
 _CONTROL_AT_END = re.compile(r"<[^<>]*$")
 _PERSON = re.compile(r"&lt;@([UW][A-Z0-9]{2,20})&gt;")
 _PLAIN_URL = re.compile(r"https?://[^\s<>|`]{1,2900}")
-_URL_OR_CONTROL = re.compile(r"<[^<>\n]*>|https?://[^\s<>|`*]+[^\s<>|`*.,;:!?)\]}'\"]")
+_URL_OR_CONTROL = re.compile(
+    r"<[^<>\n]*>|https?://(?:(?!&[gl]t;)[^\s<>|`*])+(?<![.,;:!?)\]}'\"])"  # an escaped bracket is the sentence's
+)
 _MORE = "…"
 _FENCE = re.compile(r"`(?=``)")
 

@@ -63,6 +63,22 @@ def test_bare_urls_become_links_once() -> None:
     assert linked(text) == "see <https://x.test/a?b=1>, <https://y.test|log> and <@U1>."
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("&lt;https://x.test/a&gt;", "&lt;<https://x.test/a>&gt;"),
+        ("https://x.test/?a=1&amp;b=2)", "<https://x.test/?a=1&amp;b=2>)"),
+        ("(https://x.test/a), https://y.test/b.", "(<https://x.test/a>), <https://y.test/b>."),
+        ("*https://x.test/a*", "*<https://x.test/a>*"),
+        ("https://", "https://"),
+        ("ftp://x.test javascript:alert(1)", "ftp://x.test javascript:alert(1)"),
+    ],
+)
+def test_a_link_ends_where_its_address_does(text: str, shown: str) -> None:
+    """Brackets, also escaped ones, and punctuation around it are the sentence's."""
+    assert linked(text) == shown
+
+
 @pytest.mark.parametrize("tail", ["&amp;", "<https://x.test/long|label>", "```code```"])
 @pytest.mark.parametrize("longest", range(20, 45))
 def test_cut_never_ends_inside_something(tail: str, longest: int) -> None:

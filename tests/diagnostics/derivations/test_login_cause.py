@@ -45,6 +45,16 @@ def test_another_address_or_a_policy_is_named() -> None:
     assert cause(moved, User("SVC_LOADER")).since == "it comes from 192.0.2.7, and last came in from 10.4.2.17"
 
 
+def test_the_change_that_did_it_is_named_only_where_it_is_known() -> None:
+    """A key that never worked, a policy that is not there, an address that did not change or is not told."""
+    never = replace(WORST, last_success_at=None)
+    assert "set anew" in cause(never, User("SVC_LOADER", key_set_at=NOW)).since
+    assert cause(never, User("SVC_LOADER")).since == ""
+    refused = replace(WORST, kind="address", client_ip="10.4.2.17", last_success_ip="10.4.2.17")
+    assert cause(refused, User("SVC_LOADER")).since == ""
+    assert cause(replace(refused, last_success_ip=""), User("SVC_LOADER")).since == ""
+
+
 def test_what_is_over_is_said_to_be_over() -> None:
     """Somebody mended it already."""
     assert cause(replace(WORST, is_over=True)).kind == "over"

@@ -97,6 +97,46 @@ def test_what_could_not_be_read_is_not_guessed() -> None:
     assert find_cause(StalenessArguments(), NOW) == StalenessCause()
 
 
+@pytest.mark.parametrize(
+    ("shown", "loaded", "kind"),
+    [
+        (TODAY, TODAY.replace(hour=23), "none"),
+        (YESTERDAY.replace(hour=23, minute=59), TODAY, "cached"),
+        (TODAY, YESTERDAY, "none"),
+        (TODAY, None, "none"),
+    ],
+    ids=["same day", "a minute before midnight", "newer than Snowflake", "unknown"],
+)
+def test_the_dashboard_is_judged_by_whole_days(shown: datetime, loaded: datetime | None, kind: str) -> None:
+    """Rows are of days: an hour's difference within one is none."""
+    found = cause(dashboard=replace(SHOWS, newest=shown), fresh=replace(CURRENT, newest=loaded))
+    assert (found.kind, found.shown) == (kind, shown)
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_run_under_way_is_waited_for_also_when_the_dag_is_paused(state: str) -> None:
+    """Pausing stops the next run, not this one."""
+    run = replace(RAN, state=state, is_paused=True, has_run=state == "running")
+    assert cause(run=run, fresh=STALE).kind == "under_way"
+
+
+def test_a_failed_run_without_a_failed_task_is_told_so() -> None:
+    """A run may time out by itself; no colon is left behind."""
+    assert cause(run=replace(RAN, state="failed"), fresh=STALE).sentence == "Today's run failed."
+
+
+def test_all_three_causes_are_told_in_the_datas_way() -> None:
+    """Run, warehouse, dashboard."""
+    found = cause(
+        run=replace(RAN, state="failed"),
+        fresh=STALE,
+        reporting=DOWN,
+        dashboard=Health("u", is_healthy=False, problem="down"),
+    )
+    assert (found.kind, len(found.also)) == ("failed", 2)
+    assert found.also[1] == "The dashboard does not serve: down."
+
+
 def test_a_run_that_did_not_come_matters_only_while_data_is_old() -> None:
     """Rows that are current came some other way."""
     assert cause(run=replace(NOT_RUN, is_paused=True)).kind == "none"

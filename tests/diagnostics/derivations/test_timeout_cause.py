@@ -34,6 +34,16 @@ CUT = QueryProfile(
         ({"usual_s": 3000.0}, "short"),
         ({"elapsed_s": 500.0}, "unknown"),
         ({"usual_s": 0.0, "usual_bytes": 0}, "slow"),
+        ({"queued_s": 1800.0, "blocked_s": 1800.0}, "queued"),
+        ({"queued_s": 1799.0, "blocked_s": 1800.0}, "blocked"),
+        ({"queued_s": 1799.0, "blocked_s": 1799.0}, "slow"),
+        ({"bytes_scanned": 180}, "grew"),
+        ({"bytes_scanned": 170}, "slow"),
+        ({"usual_s": 1800.0}, "slow"),
+        ({"usual_s": 2520.0}, "short"),
+        ({"usual_s": 2519.0}, "unknown"),
+        ({"usual_s": 2520.0, "timeout_s": 0.0}, "unknown"),
+        ({"elapsed_s": 0.0, "queued_s": 0.0, "usual_s": None}, "new"),
     ],
 )
 def test_what_explains_most_of_the_time_is_the_cause(changes: dict[str, Any], kind: str) -> None:
