@@ -12,6 +12,7 @@ from bot.integrations.airflow.probes.rows import Row, duration_s, ids_in, moment
 RECENT = 10
 _FAILED = ("failed", "upstream_failed")
 _RUNNING = ("running", "up_for_retry", "queued", "restarting", "deferred")
+_TOLD = (*_FAILED, "skipped", *_RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def read_todays_run(client: AirflowClient, arguments: TodaysRunArguments, scope:
         today = run_of_today(runs, scope.now)
         tasks: Sequence[Row] = ()
         if today is not None:
-            names = {"dag_id": dag_id, "dag_run_id": today["dag_run_id"], "limit": 100}
+            # Airflow lists a hundred at most: those that succeeded must not push out the one that failed.
+            names = {"dag_id": dag_id, "dag_run_id": today["dag_run_id"], "limit": 100, "state": list(_TOLD)}
             tasks = calls.get("TaskInstanceApi", "get_task_instances", **names)["task_instances"]
     return todays_run_from(dag, runs, successes, tasks, scope.now)
 

@@ -65,6 +65,15 @@ def test_the_tasks_of_todays_run_are_read(scope: Scope) -> None:
     assert (found.skipped_tasks, found.running_tasks) == (("c",), ("e",))
 
 
+def test_what_succeeded_does_not_push_out_what_failed(scope: Scope) -> None:
+    """Airflow lists a hundred at most, and a mapped task has thousands: only the states that are told are read."""
+    client = airflow(get_dag=DAG, get_dag_runs=runs(run()), get_task_instances=instances())
+    read_todays_run(client, TodaysRunArguments("d"), scope)
+    asked = client.arguments_of("get_task_instances")
+    assert {"failed", "upstream_failed", "skipped", "running"} <= set(asked["state"])
+    assert "success" not in asked["state"]
+
+
 def test_without_a_run_today_no_task_is_asked_for(scope: Scope) -> None:
     """The last runs are told all the same."""
     client = airflow(get_dag={**DAG, "is_paused": True}, get_dag_runs=runs(run(run_after="2026-11-22T05:00:00Z")))
