@@ -15,7 +15,7 @@ BY_USER = f"""
 SELECT USER_NAME, WAREHOUSE_SIZE, TO_DATE(START_TIME) AS DAY, COUNT(*) AS QUERIES, SUM({ELAPSED}) AS ELAPSED_MS
 FROM {LIVE}
 WHERE WAREHOUSE_NAME IS NOT NULL AND (? = '' OR WAREHOUSE_NAME = ?)
-  AND START_TIME >= DATEADD('day', ?, CURRENT_TIMESTAMP())
+  AND START_TIME >= DATEADD('day', ?, CURRENT_DATE())
 GROUP BY 1, 2, 3
 """  # noqa: S608 - put together from constants
 SHOWN = 10
@@ -59,7 +59,7 @@ def read_spenders(client: SnowflakeClient, arguments: SpendersArguments, scope: 
     """The time that each user's queries took, by day."""
     warehouse, days = arguments.warehouse.strip().upper(), max(1, min(arguments.days, LIVE_DAYS))
     with client.reading(scope) as fetch:
-        rows = fetch(BY_USER, (warehouse, warehouse, -days), cap=CATALOGUE_CAP)
+        rows = fetch(BY_USER, (warehouse, warehouse, 1 - days), cap=CATALOGUE_CAP)
     return spenders_from(rows, days, scope.now)
 
 

@@ -20,13 +20,14 @@ def used(user: str = "KIM", hours: float = 1.0, day: int | None = 23, size: str 
     return {"user_name": user, "warehouse_size": size, "day": on, "queries": 1, "elapsed_ms": hours * HOUR_MS}
 
 
-@pytest.mark.parametrize(("days", "asked"), [(7, -7), (1, -1), (0, -1), (30, -7)])
-def test_a_week_is_the_most_that_is_read(days: int, asked: int, scope: Scope) -> None:
-    """What the live history holds; a warehouse's name is bound, "" stands for all."""
+@pytest.mark.parametrize(("days", "asked"), [(7, -6), (1, 0), (0, 0), (30, -6)])
+def test_whole_days_are_read_today_among_them_and_a_week_at_most(days: int, asked: int, scope: Scope) -> None:
+    """From midnight on, so that the days before today are as many as they are divided by; names are bound."""
     client = snowflake({BY_USER: []})
     found = read_spenders(client, SpendersArguments(" w ", days), scope)
     assert [(one.parameters, one.cap) for one in client.asked] == [(("W", "W", asked), CATALOGUE_CAP)]
-    assert (found.top, found.days) == (None, -asked)
+    assert (found.top, found.days) == (None, 1 - asked)
+    assert "DATEADD('day', ?, CURRENT_DATE())" in BY_USER
 
 
 @pytest.mark.parametrize(
