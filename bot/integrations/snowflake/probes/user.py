@@ -110,7 +110,7 @@ def _described(name: str, rows: Sequence[Row], now: datetime, shared: Mapping[st
             must_change_password=_truth(texts.get("MUST_CHANGE_PASSWORD")),
             has_key=bool(prints),
             fingerprints=prints,
-            key_set_at=moment(texts.get("RSA_PUBLIC_KEY_LAST_SET_TIME")),
+            key_set_at=_instant(texts.get("RSA_PUBLIC_KEY_LAST_SET_TIME", "")),
             default_role=texts.get("DEFAULT_ROLE", ""),
             network_policy=shared["network_policy"],
             policy_level=shared["policy_level"],
@@ -148,6 +148,13 @@ def _with_problems(user: User) -> User:
         (user.has_key is False, "it has no public key"),
     )
     return replace(user, problems=tuple(problem for is_so, problem in told if is_so))
+
+
+def _instant(text: str) -> datetime | None:
+    """None as well for a time in another form than ISO: DESC gives every value as text, and promises no form."""
+    with suppress(ValueError):
+        return moment(text)
+    return None
 
 
 def _truth(value: object) -> bool | None:

@@ -121,6 +121,16 @@ def test_what_account_usage_tells_is_told_in_words(row: dict[str, Any], problems
     assert user_from("KIM", [], viewed(**row), [], NOW).problems == problems
 
 
+@pytest.mark.parametrize(
+    ("text", "day"), [("2026-11-22 18:04:00.000", 22), ("Sun, 22 Nov 2026 18:04:00", None), ("null", None), ("", None)]
+)
+def test_a_time_in_another_form_hides_nothing_else(text: str, day: int | None) -> None:
+    """The rest of what its owner reads is told all the same."""
+    found = user_from("KIM", described(RSA_PUBLIC_KEY_LAST_SET_TIME=text, DISABLED="true"), [], [], NOW)
+    assert (found.key_set_at.day if found.key_set_at else None) == day
+    assert found.problems == ("it is disabled",)
+
+
 def test_what_nobody_may_tell_is_unknown_and_not_false() -> None:
     """A card must not say "not disabled" of what it does not know."""
     found = user_from("KIM", [], viewed(), [], NOW)
