@@ -54,16 +54,18 @@ class StreamlitClient:
                 "GET", f"{self.settings.url}{path}", timeout=timeout_s, redirect=False, preload_content=False
             )
             try:
-                body = response.read(MOST_BYTES)
+                body = _beginning(response, begun + timeout_s)
             finally:
                 response.release_conn()
         except exceptions.NameResolutionError as error:
             raise Unreachable(SYSTEM, f"the host of {self.settings.address} is not known") from error
         except exceptions.SSLError as error:
             raise Unreachable(SYSTEM, f"no trusted TLS connection to {self.settings.address}") from error
-        except exceptions.NewConnectionError:
-            return Answer(0, problem=f"connection refused by {self.settings.address}")
-        except exceptions.TimeoutError:
+        except exceptions.NewConnectionError as error:
+            refused = "refused" in str(error)
+            how = "connection refused by {}" if refused else "{} cannot be reached"
+            return Answer(0, problem=how.format(self.settings.address))
+        except (exceptions.TimeoutError, TimeoutError):
             return Answer(0, problem=f"{self.settings.address} did not answer within {timeout_s:.1f} s")
         except exceptions.HTTPError:
             return Answer(0, problem=f"the connection to {self.settings.address} broke")
@@ -73,6 +75,19 @@ class StreamlitClient:
     def close(self) -> None:
         """Close every idle connection."""
         self._pool.clear()
+
+
+def _beginning(response: Any, ends: float) -> bytes:
+    """The first MOST_BYTES of a body; TimeoutError when they are still coming at the end.
+
+    urllib3's timeout is for each packet: a server that sends a byte now and then would keep us for hours.
+    """
+    body = b""
+    while len(body) < MOST_BYTES and (part := response.read1(MOST_BYTES - len(body))):
+        body += part
+        if time.monotonic() >= ends:
+            raise TimeoutError
+    return body
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -76,6 +77,31 @@ def test_a_silent_server_is_given_up_in_time(silent_port: int, scope: Scope) -> 
     seen = read(url, hurried)
     assert (seen.is_healthy, seen.problem) == (False, f"127.0.0.1:{silent_port} did not answer within 0.5 s")
     assert quickest(lambda: read(url, hurried), 2) < 2
+
+
+def test_a_server_that_drips_is_given_up_in_time(scope: Scope) -> None:
+    """A byte now and then never lets a socket's own timeout run out."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+        def drip() -> None:
+            with listener.accept()[0] as connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+                while True:
+                    connection.sendall(b"x")
+                    time.sleep(0.02)
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        seen = read(f"http://127.0.0.1:{port}", replace(scope, deadline_s=0.2))
+        dripping.join()
+    assert (seen.is_healthy, seen.problem) == (False, f"127.0.0.1:{port} did not answer within 0.2 s")
+
+
+def test_an_address_to_which_no_way_leads_did_not_refuse(scope: Scope) -> None:
+    """Somebody would look for the server, and it is the network."""
+    seen = read("http://255.255.255.255:8501", scope)
+    assert (seen.is_healthy, seen.problem) == (False, "255.255.255.255:8501 cannot be reached")
 
 
 def test_a_host_that_nobody_knows_is_our_mistake(scope: Scope) -> None:
