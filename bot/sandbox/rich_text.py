@@ -62,9 +62,14 @@ def _cell(cell: Json, names: Mapping[str, str]) -> str:
 
 
 def chart_lines(block: Json) -> Iterator[str]:
-    """A chart's title and the numbers of each series (a terminal draws no lines)."""
+    """A chart's title and the numbers of each series, or of a pie's segments (a terminal draws no lines)."""
     yield f"📈 {clean(str(block.get('title', 'chart')))}"
-    for series in block.get("chart", block).get("series", []):
-        points = series.get("data", series.get("segments", []))
-        shown = ", ".join(f"{clean(str(point.get('label', '')))} {point.get('value')}" for point in points[-6:])
-        yield f"   {clean(str(series.get('name', '')))}: {shown}"
+    chart = block.get("chart", block)
+    for series in chart.get("series", []):
+        yield f"   {clean(str(series.get('name', '')))}: {_points(series.get('data', []))}"
+    if segments := chart.get("segments"):
+        yield f"   {_points(segments)}"
+
+
+def _points(points: list[Json]) -> str:
+    return ", ".join(f"{clean(str(point.get('label', '')))} {point.get('value')}" for point in points[-6:])
