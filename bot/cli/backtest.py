@@ -1,7 +1,7 @@
 """`runbook backtest`: what the playbooks would have answered, as tables, and as a page of its own."""
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -66,7 +66,7 @@ def backtest(
 def show(result: Backtest, console: Console) -> None:
     """The figures, what was answered by what, and the groups that nobody answers."""
     alerts = result.answered_count + result.silent_count
-    share = f"{result.answered_count / alerts:.0%}" if alerts else "none"
+    share = "none" if result.answered_percent is None else f"{result.answered_percent}%"
     people = f"; {result.from_people} messages of people without an answer" if result.from_people else ""
     console.print(Text(f"{result.total} messages, {share} of {alerts} alerts answered{people}", style="bold"))
     if result.answered:
@@ -117,8 +117,8 @@ def example_of(group: Alike, longest: int = LONGEST) -> str:
 
 
 def said_day(ts: str) -> str:
-    """The day of a Slack ts."""
+    """The day (UTC) of a Slack ts; "" where that is no time."""
     try:
-        return f"{datetime.fromtimestamp(float(ts)).astimezone():%Y-%m-%d}"
+        return f"{datetime.fromtimestamp(float(ts), UTC):%Y-%m-%d}"
     except (ValueError, OverflowError, OSError):
         return ""

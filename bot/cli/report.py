@@ -41,7 +41,7 @@ def render_report(result: Backtest, source: str, now: datetime) -> str:
         source=source,
         now=now,
         alerts=alerts,
-        share=round(100 * result.answered_count / alerts) if alerts else 0,
+        share=result.answered_percent or 0,
         incidents=sum(each.incidents for each in result.answered),
         charts=[Markup(draw_svg(chart)) for chart in _charts(result)],  # noqa: S704 - ElementTree escaped every text
         answered=[_answered(each) for each in result.answered],

@@ -47,6 +47,14 @@ class Backtest:
         """Messages of apps that nobody would have answered."""
         return sum(len(each.alerts) for each in self.silent)
 
+    @property
+    def answered_percent(self) -> int | None:
+        """Of all alerts, whole; 100 only when every one was answered, 0 only when none was. None without alerts."""
+        alerts = self.answered_count + self.silent_count
+        if self.answered_count in {0, alerts}:
+            return None if not alerts else 100 * self.answered_count // alerts
+        return min(max(round(100 * self.answered_count / alerts), 1), 99)
+
 
 def backtest(alerts: Iterable[Alert], library: Library, tell: Callable[[int], None] = lambda _: None) -> Backtest:
     """Match every alert, oldest first. `tell` hears how many were seen.

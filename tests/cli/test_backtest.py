@@ -1,13 +1,23 @@
 """`runbook backtest` on an export: tables, a page, clear errors."""
 
 import json
+import time
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from bot.alerts.likeness import Alike
 from bot.cli import app
+from bot.cli.backtest import MOST_GROUPS, example_of, most_common, said_day, show
+from bot.cli.report import render_report
+from tests.cli.builders import alert, answered, result
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 HOSTILE = "<script>alert(1)</script> disk \x1b[31mis full <!channel>"
 SUSPENDED = "000606 (57P03): Warehouse 'LOADING_WH' is suspended."
@@ -62,3 +72,83 @@ def test_what_is_wrong_is_said(export: Path, tmp_path: Path) -> None:
     assert "Did you mean data-alerts" in run(str(export), "--channel", "data-alrets")[1]
     assert "SLACK_BOT_TOKEN is not set" in run()[1]
     assert "cannot be written" in run(str(export), "--channel", "data-alerts", "--html", str(tmp_path))[1]
+
+
+def table(**changes: Any) -> list[str]:
+    """What a terminal of 140 columns without colours shows."""
+    out = StringIO()
+    show(result(**changes), Console(file=out, width=140, color_system=None))
+    return [line.rstrip() for line in out.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("answers", "silent", "share"),
+    [
+        (0, 0, "none of 0"),
+        (1, 2, "33% of 3"),
+        (999, 1, "99% of 1000"),
+        (1, 999, "1% of 1000"),
+        (5, 0, "100% of 5"),
+        (0, 5, "0% of 5"),
+    ],
+)
+def test_the_share_is_all_or_nothing_only_when_it_is(answers: int, silent: int, share: str) -> None:
+    """100% would say that nothing is left to do, 0% that nothing works."""
+    given: dict[str, Any] = {"total": answers + silent}
+    if answers:
+        given["answered"] = [answered("disk_full", *[alert()] * answers)]
+    if silent:
+        given["silent"] = [Alike(frozenset(), [alert()] * silent)]
+    assert table(**given)[0] == f"{answers + silent} messages, {share} alerts answered"
+    assert f"<b>{share.partition(' ')[0].replace('none', '0%')}</b>" in render_report(result(**given), "x", NOW)
+
+
+def test_what_people_wrote_is_only_counted() -> None:
+    """It is mostly talk, and no playbook is missing for it."""
+    assert table(total=4, from_people=4)[0] == (
+        "4 messages, none of 0 alerts answered; 4 messages of people without an answer"
+    )
+
+
+def test_many_groups_end_in_a_count() -> None:
+    """The largest are worth a playbook; how many alerts the others hold is said."""
+    groups = [Alike(frozenset(), [alert(f"kind {n}")] * 2) for n in range(MOST_GROUPS + 4)]
+    lines = table(total=38, silent=groups, unused=["never", "ever"])
+    assert lines[1] == "answered nothing: never, ever"
+    assert sum("kind" in line for line in lines) == MOST_GROUPS
+    assert lines[-1].split() == ["8", "…", "in", "4", "further", "groups"]
+
+
+def test_a_playbook_says_what_it_was_mostly_about() -> None:
+    """The two values that came most often, with how often."""
+    entry = answered("disk_full", alert(), alert(), entities={"db-1": 5, "db-2": 1, "db-3": 3})
+    assert most_common(entry) == "db-1 (5); db-3 (3)"
+    assert most_common(answered()) == ""
+    assert most_common(answered(entities={"db-1": 1})) == "db-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("", ""), ("a\n  b\tc", "a b c"), ("x" * 100, "x" * 100), ("x" * 101, "x" * 99 + "…")],
+    ids=["empty", "lines", "the longest", "longer"],
+)
+def test_an_example_is_one_line_of_the_newest_alert(text: str, line: str) -> None:
+    """Short enough to compare with the others."""
+    assert example_of(Alike(frozenset(), [alert("older"), alert(text)])) == line
+
+
+@pytest.mark.parametrize("ts", ["", "soon", "nan", "inf", "1e30", "-1e30"])
+def test_a_time_that_is_none_has_no_day(ts: str) -> None:
+    """Exports are files that other tools wrote."""
+    assert said_day(ts) == ""
+
+
+def test_a_day_is_told_in_utc_as_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The charts count days in UTC: the last alert must not be told for the day after the last point."""
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        assert said_day(alert().ts) == "2026-11-02"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -1,7 +1,6 @@
 """The backtest as a page: figures that can be believed, bounded lists, nothing of an alert that a browser obeys."""
 
 import re
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,27 +11,10 @@ from bot.alerts.alert import Alert
 from bot.alerts.likeness import Alike
 from bot.cli.report import MOST_BARS, MOST_GROUPS, render_report, write_report
 from bot.errors import RunbookError
-from bot.flow.backtest import Answered, Backtest
 from bot.playbooks.charts import MOST_POINTS
+from tests.cli.builders import MONDAY, alert, answered, result
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-MONDAY = date(2026, 11, 2)
-
-
-def alert(text: str = "disk is full", at: date = MONDAY) -> Alert:
-    """An alert of that day."""
-    return Alert(text, "ops", f"{datetime(at.year, at.month, at.day, 12, tzinfo=UTC).timestamp():.6f}")
-
-
-def answered(playbook: str = "disk_full", *alerts: Alert, entities: dict[str, int] | None = None) -> Answered:
-    """What one playbook would have answered."""
-    return Answered(playbook, "P1", list(alerts) or [alert()], 1, Counter(entities or {}))
-
-
-def result(**changes: Any) -> Backtest:
-    """A backtest of nothing but these."""
-    empty: dict[str, Any] = {"total": 0, "answered": [], "unused": [], "silent": [], "from_people": 0, "days": {}}
-    return Backtest(**{**empty, **changes})
 
 
 def page(**changes: Any) -> str:
