@@ -51,6 +51,6 @@ def waiting(pid: int, *blocked_by: int, **more: Any) -> dict[str, Any]:
 
 
 def unseen(pid: int = 4711) -> dict[str, Any]:
-    """The same of somebody else's, as a role without pg_read_all_stats sees it: NULL almost everywhere."""
-    nothing = dict.fromkeys(("backend_start", "usename", "application_name", "state", "transaction_age_s", "relations"))
-    return session(pid, **nothing, query="<insufficient privilege>")
+    """The same of somebody else's, as a role without pg_read_all_stats sees it: whose it is, and NULL for the rest."""
+    hidden = ("backend_start", "xact_start", "state", "transaction_age_s", "backend_type")
+    return session(pid, **dict.fromkeys(hidden), query="<insufficient privilege>")

@@ -50,9 +50,10 @@ def test_a_session_that_is_gone_has_no_state() -> None:
 def test_a_session_that_cannot_be_seen_is_never_ended(scope: Scope) -> None:
     """Without its start it could be another one by the time of the approval."""
     state = target_from([unseen()], [])
-    assert (state.exists, state.backend_start, state.user) == (True, None, "")
-    with pytest.raises(RemedyRefused, match=r"may not see when session 4711 began; grant pg_monitor to its reading"):
-        plan(scope, state)
+    assert (state.exists, state.backend_start, state.backend_type) == (True, None, "")
+    for start in ("", "unknown", BEGAN.isoformat()):  # as a card shows a start that is not known
+        with pytest.raises(RemedyRefused, match=r"may not see when session 4711 began; grant pg_monitor to its read"):
+            plan(scope, state, start)
 
 
 @pytest.mark.parametrize(

@@ -35,12 +35,12 @@ def test_a_quiet_server_is_still_asked_who_holds_tables(scope: Scope) -> None:
     assert (found.suspect.pid, found.suspect.mode) == (4711, "AccessExclusiveLock")
 
 
-def test_a_blocker_that_the_role_may_not_see_is_told_by_its_pid() -> None:
+def test_a_blocker_that_the_role_may_not_see_is_told_all_the_same() -> None:
     """Without pg_monitor nearly all of it is NULL; that it stands in the way is known, and must be said."""
     found = locks_from([waiting(2, 4711)], [unseen()])
     assert found.blocker is not None
     assert (found.blocker.pid, found.blocker.blocks, found.blocker.backend_start) == (4711, 1, None)
-    assert found.tree[0].session == "4711"
+    assert found.tree[0].session == "4711 checkout"
 
 
 @pytest.mark.parametrize(
