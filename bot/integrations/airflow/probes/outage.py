@@ -37,8 +37,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Newest first, at most ten; `count` and `dags` speak of all. `host` is the one that all ran on, "" for several.
+    """Newest first, at most ten; `count` speaks of all, `dags` of all that were read.
 
+    `host` is the one that all ran on, "" for several.
     `verdict` is "alone" or "wide", `because` says so in words.
     """
 
@@ -69,22 +70,24 @@ def read_failures(client: AirflowClient, arguments: FailuresArguments, scope: Sc
             order_by=["-end_date"],
             limit=scope.row_cap,
         )
-    return failures_from(found["task_instances"], minutes, known[0], known[1])
+    total = int(found.get("total_entries") or 0)
+    return failures_from(found["task_instances"], minutes, known[0], known[1], total)
 
 
-def failures_from(rows: Sequence[Row], minutes: int, dag_id: str = "", task_id: str = "") -> Failures:
-    """Facts from the JSON of the task instances, newest first."""
+def failures_from(rows: Sequence[Row], minutes: int, dag_id: str = "", task_id: str = "", total: int = 0) -> Failures:
+    """Facts from the JSON of the task instances, newest first; `total` is how many there are beyond those read too."""
     others = [row for row in rows if (row["dag_id"], row["task_id"]) != (dag_id, task_id)]
     dags = tuple(dict.fromkeys(words(row["dag_id"]) for row in others))
+    count = max(total - len(rows), 0) + len(others)
     hosts = {words(row.get("hostname")) for row in others}
     return Failures(
         minutes=minutes,
-        count=len(others),
+        count=count,
         dags=dags,
         host=hosts.pop() if len(hosts) == 1 else "",
         failures=tuple(_failure(row) for row in others[:SHOWN]),
         verdict="wide" if others else "alone",
-        because=_because(len(others), len(dags)),
+        because=_because(count, len(dags)),
     )
 
 

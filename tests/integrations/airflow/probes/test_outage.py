@@ -60,3 +60,11 @@ def test_ten_are_shown_and_all_are_counted() -> None:
     """An outage fails hundreds."""
     found = failures_from([instance(f"t{number}") for number in range(40)], 30)
     assert (found.count, len(found.failures), found.failures[0].task_id) == (40, SHOWN, "t0")
+
+
+def test_those_that_were_not_read_are_counted_too(scope: Scope) -> None:
+    """Airflow says how many there are; the one that is known is none of them."""
+    rows = [instance("t"), *(instance(f"t{number}") for number in range(49))]
+    client = airflow(get_task_instances={"task_instances": rows, "total_entries": 300})
+    found = read_failures(client, FailuresArguments("d", "t"), scope)
+    assert (found.count, found.because) == (299, "299 other tasks of 1 DAG failed too")
