@@ -116,3 +116,76 @@ def test_columns_arrive_as_other_probes_found_them_and_as_they_were_kept() -> No
     """A playbook hands over the findings themselves; after a restart they come from JSON."""
     take = TypeAdapter(ColumnChangesArguments).validate_python
     assert take({"source": SOURCE, "target": [asdict(column) for column in TARGET]}).target == TARGET
+
+
+@pytest.mark.parametrize(
+    ("name", "is_loaders"),
+    [("_FIVETRAN_SYNCED", True), ("_sdc_batched_at", True), ("METADATA$ROW_ID", True), ("LOADED_AT", False)],
+)
+def test_a_loaders_own_columns_are_known_by_how_they_begin(name: str, is_loaders: bool) -> None:
+    """In either case of letters; any other that only the target has is a removed one."""
+    found = compare(SOURCE, (*TARGET, Column(name, "VARCHAR")))
+    assert (name in found.loaders) is is_loaders
+    assert found.verdict == ("same" if is_loaders else "removed")
+
+
+def test_a_column_of_the_source_may_begin_as_a_loaders() -> None:
+    """What both have is nobody's own; what only the source has is new."""
+    found = compare((*SOURCE, Column("_id", "text")), (*TARGET, Column("_ID", "VARCHAR")))
+    assert (found.verdict, found.loaders) == ("same", ("_LOADED_AT",))
+    assert compare((*SOURCE, Column("_id", "text")), TARGET).statements == (
+        f"ALTER TABLE {RAW} ADD COLUMN _ID VARCHAR",
+    )
+
+
+def test_several_kinds_of_change_are_told_in_their_order() -> None:
+    """Added, removed, retyped; each statement once, in the same order."""
+    source = columns(("order_id", "text"), ("note", "text"))
+    target = (Column("ORDER_ID", "VARCHAR(10)"), Column("GONE", "DATE", is_nullable=False))
+    found = compare(source, target)
+    assert found.verdict == "mixed"
+    assert [(change.change, change.name) for change in found.changes] == [
+        ("added", "note"),
+        ("removed", "GONE"),
+        ("retyped", "order_id"),
+    ]
+    assert [statement.partition(" COLUMN ")[2] for statement in found.statements] == [
+        "NOTE VARCHAR",
+        "GONE DROP NOT NULL",
+        "ORDER_ID SET DATA TYPE VARCHAR",
+    ]
+    assert found.renamed == ()
+
+
+def test_a_first_column_that_was_renamed_is_suspected_too() -> None:
+    """It has no neighbour before it; another type at the same place is no rename."""
+    rest = (("status", "text"), ("updated_at", "timestamp with time zone"))
+    assert compare(columns(("id", "bigint"), *rest), TARGET).renamed == ("ORDER_ID → id",)
+    assert compare(columns(("id", "text"), *rest), TARGET).renamed == ()
+
+
+def test_without_a_table_there_is_nothing_to_run() -> None:
+    """The differences are told all the same."""
+    strict = (Column("STATUS", "VARCHAR(1)", is_nullable=False), Column("GONE", "DATE", is_nullable=False))
+    arguments = ColumnChangesArguments(columns(("status", "text"), ("new", "text")), strict)
+    found = compare_columns(arguments, NOW)
+    assert (len(found.changes), found.statements) == (3, ())
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "statement"),
+    [
+        ("character varying(9)", "VARCHAR(10)", None),
+        ("text", "VARCHAR(10)", "VARCHAR"),
+        ("numeric(14,3)", "NUMBER(12,2)", ""),
+        ("numeric(12,2)", "NUMBER(12,0)", ""),
+        ("bigint", "NUMBER(10,0)", "NUMBER(38,0)"),
+        ("timestamp without time zone", "DATE", ""),
+    ],
+)
+def test_only_what_snowflake_does_in_place_is_a_statement(source: str, target: str, statement: str | None) -> None:
+    """A longer text, more digits of the same scale; None where nothing has to be done, "" where nothing simple can."""
+    found = compare(columns(("a", source)), columns(("A", target)))
+    assert [change.statement.partition(" SET DATA TYPE ")[2] for change in found.retyped] == (
+        [] if statement is None else [statement]
+    )
