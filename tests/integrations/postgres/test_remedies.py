@@ -39,6 +39,7 @@ def test_the_state_is_the_session_and_who_waits_behind_it(scope: Scope) -> None:
     state = read_target(client, BackendArguments(4711), scope)
     assert [one.parameters for one in client.asked] == [(4711,), (50,)]
     assert (state.blocks, state.backend_start, state.transaction_start) == (2, BEGAN, BEGAN)
+    assert (state.user, state.application, state.state) == ("shop_app", "checkout", "idle in transaction")
     assert (state.query, state.transaction_age_s) == ("UPDATE orders SET x = 1", 312.4)
 
 
