@@ -54,3 +54,10 @@ def test_an_unknown_name_is_refused():
     """A typo names what there is."""
     with pytest.raises(SandboxError, match="no part listens as slak"):
         choose_ports({"slak": 1})
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, 700_000])
+def test_a_number_that_is_no_port_is_refused(port):
+    """It is told with its option, rather than ending in the socket's own error."""
+    with pytest.raises(SandboxError, match=f"--airflow-logs-port {port}: a port is a number from 1 to 65535"):
+        choose_ports({"airflow_logs": port})
