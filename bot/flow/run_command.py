@@ -21,8 +21,10 @@ async def request_cancel(query_id: str, person: str, channel: str, world: World)
 
 
 async def _request(headline: str, offer: Offer, person: str, channel: str, world: World) -> str:
-    # Read first: a DAG or query that does not exist is told to the asker alone, not to the channel.
-    await world.systems.draft(offer.remedy, offer.arguments, Scope("command", world.clock.now()))
+    # Read first: a DAG or query that does not exist, or is over, is told to the asker alone, not to the channel.
+    draft = await world.systems.draft(offer.remedy, offer.arguments, Scope("command", world.clock.now()))
+    if not draft.commands:
+        return f"Nothing is planned: {draft.note or 'nothing needs changing.'}"
     case = await open_case(headline, offer.label, "", person, channel, world)
     await plan_offer(case, offer, person, world)
     return "The plan is in the thread; the person on call can approve it."
