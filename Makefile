@@ -30,7 +30,7 @@ check: $(STAMP) ## the fast part of the gate: format, lint, layers, types, unit 
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 -m "not process and not sandbox and not end_to_end"
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not process and not sandbox and not end_to_end"
 	$(BIN)/runbook check
 	$(BIN)/runbook test
 
