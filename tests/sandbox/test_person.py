@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.sandbox import person
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.person import describe_ack, find_channel, find_target, find_user
 from bot.sandbox.slack.control import Acked
@@ -86,3 +87,102 @@ def test_people_and_channels_are_found_by_name_or_id():
 def test_the_person_hears_how_the_bot_took_it(acked, words):
     """Acknowledged, timed out, form errors, or not even sent."""
     assert describe_ack(acked) == words
+
+
+OPTIONS = [{"text": {"text": text}, "value": text.lower()} for text in ("Low", "High")]
+SELECT = {"type": "static_select", "action_id": "level", "placeholder": {"text": "Level"}, "options": OPTIONS}
+ROOM = {
+    "id": "C0ALERTS",
+    "name": "data-alerts",
+    "messages": [
+        {"ts": "1.0", "blocks": [{"type": "actions", "block_id": "row", "elements": [SELECT]}]},
+        message("2.0", "Approve"),
+    ],
+}
+
+
+class FakeSlack:
+    """A workspace that keeps what it was asked to do, as (verb, positional, named)."""
+
+    def __init__(self, views: list[dict] | None = None) -> None:
+        self.done: list[tuple] = []
+        self.open = views or []
+
+    def state(self) -> dict:
+        return {**PEOPLE, "channels": [ROOM], "commands": ["/diagnose", "/runbook"]}
+
+    def views(self, person: str) -> list[dict]:
+        return self.open
+
+    def __getattr__(self, verb: str):
+        def run(*given, **named) -> Acked:
+            self.done.append((verb, given, named))
+            return Acked(acked=True)
+
+        return run
+
+
+@pytest.mark.parametrize("option", ["High", "high"])
+def test_a_select_is_used_by_its_text_or_value(option):
+    """What is sent is the value, with the block it stands in."""
+    slack = FakeSlack()
+    person.click(slack, "nadia", "#data-alerts", "1", "level", option)
+    named = {"block_id": "row", "value": "high"}
+    assert slack.done == [("click", ("U0ONCALL", "C0ALERTS", "1.0", "level"), named)]
+
+
+@pytest.mark.parametrize("option", [None, "Top"])
+def test_a_select_without_a_choice_is_not_used(option):
+    """The choices are listed instead."""
+    slack = FakeSlack()
+    with pytest.raises(SandboxError, match="say which with --option: Low, High"):
+        person.click(slack, "nadia", "data-alerts", "1", "1", option)
+    assert slack.done == []
+
+
+@pytest.mark.parametrize(("thread", "ts"), [(None, None), ("#1", "1.0"), ("2.0", "2.0")])
+def test_an_answer_goes_into_the_thread_that_was_named(thread, ts):
+    """By its number or timestamp; without one it is a message of its own."""
+    slack = FakeSlack()
+    person.say(slack, "nadia", "data-alerts", "hi", thread)
+    assert slack.done == [("say", ("C0ALERTS", "hi"), {"user": "U0ONCALL", "thread_ts": ts})]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "words"),
+    [
+        ("/runbook", "/runbook", ""),
+        ("  /runbook   show  lag ", "/runbook", "show  lag"),
+        ("/diagnose x", "/diagnose", "x"),
+    ],
+)
+def test_a_command_is_its_first_word(line, name, words):
+    """The rest is its text, as typed."""
+    slack = FakeSlack()
+    person.command(slack, "nadia", "data-alerts", line)
+    assert slack.done == [("command", ("U0ONCALL", "C0ALERTS", name, words), {})]
+
+
+def test_an_unknown_command_lists_the_known_ones():
+    """Nothing is typed."""
+    with pytest.raises(SandboxError, match="there is no command /runbok: /diagnose, /runbook"):
+        person.command(FakeSlack(), "nadia", "data-alerts", "/runbok list")
+
+
+def test_the_top_form_is_submitted():
+    """With its fields; a value may hold an equals sign or be empty."""
+    slack = FakeSlack([{"id": "V1"}, {"id": "V2"}])
+    person.submit(slack, "nadia", ["why=a=b", "quota="])
+    assert slack.done == [("submit", ("U0ONCALL", "V2", {"why": "a=b", "quota": ""}), {})]
+
+
+@pytest.mark.parametrize(
+    ("views", "fields", "words"),
+    [([], [], "nadia has no form open"), ([{"id": "V1"}], ["a=b", "because"], "a field is NAME=VALUE, got because")],
+)
+def test_a_form_that_cannot_be_submitted_is_explained(views, fields, words):
+    """No form, or a field without a value."""
+    slack = FakeSlack(views)
+    with pytest.raises(SandboxError, match=words):
+        person.submit(slack, "nadia", fields)
+    assert slack.done == []
