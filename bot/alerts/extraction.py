@@ -8,7 +8,7 @@ from bot.alerts import attachments, blocks, shape
 from bot.alerts.alert import Alert, Link
 from bot.alerts.labels import labelled
 from bot.alerts.parts import Label, Lines, Part, markdown
-from bot.alerts.redaction import redact
+from bot.alerts.redaction import redact, redact_within
 from bot.alerts.repetition import holds, without
 
 LONGEST = 40_000  # Slack cuts a message's text there; blocks and attachments together get no more
@@ -65,10 +65,22 @@ def read_alert(event: Mapping[str, Any]) -> Alert:
         ts=shape.text(event.get("ts")),
         thread_ts=shape.text(event.get("thread_ts")),
         author=shape.text(event.get("bot_id")) or shape.text(event.get("user")),
-        links=tuple(page.links),
-        fields=page.fields,
-        metadata=shape.mapping(shape.mapping(event.get("metadata")).get("event_payload")),
+        links=tuple(Link(redact(link.label), redact(link.url)) for link in page.links),
+        fields={name: _hidden(name, value) for name, value in page.fields.items()},
+        metadata={name: _hidden(name, value) for name, value in _payload(event).items()},
     )
+
+
+def _payload(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    return shape.mapping(shape.mapping(event.get("metadata")).get("event_payload"))
+
+
+def _hidden(name: str, value: Any) -> Any:
+    """A value without secrets; what stands under `password` is one, whatever it looks like."""
+    if not isinstance(value, str):
+        return redact_within(value)
+    before = f"{name}: "
+    return redact(value) if (both := redact(before + value)) == before + value else both.removeprefix(before)
 
 
 def _attached(event: Mapping[str, Any]) -> Iterable[Part]:

@@ -49,9 +49,10 @@ _ASSIGNED = re.compile(
         (?<![A-Za-z0-9])(?:[A-Za-z0-9_.-]{0,40}[_.-])?
         (?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key
            |client[_-]?secret|authorization)
-        ['"]?\s{0,3}(?:=>|=|:)\s{0,3}
+        (?: ['"*`_]{0,3}\s{0,3}(?:=>|=|:)[*_]{0,3}\s{0,3} | [*]\n )
     )
-    (?P<secret> '(?:[^'\\\n]|\\.|''){1,300}' | "(?:[^"\\\n]|\\.){1,300}" | [^\s,;&'"<>()\[\]{}]{3,300} )
+    (?P<secret> `[^`\n]{1,300}` | '(?:[^'\\\n]|\\.|''){1,300}' | "(?:[^"\\\n]|\\.){1,300}"
+              | [^\s,;&'"<>()\[\]{}]{3,300} )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -104,5 +105,5 @@ def _hide_assigned(found: re.Match[str]) -> str:
     secret = found["secret"]
     if secret.lower() in {"bearer", "basic", HIDDEN}:
         return found[0]
-    quote = secret[0] if secret[0] in "'\"" else ""
+    quote = secret[0] if secret[0] in "'\"" or (secret[0] == "`" == secret[-1]) else ""
     return f"{found['before']}{quote}{HIDDEN}{quote}"

@@ -157,3 +157,35 @@ def test_hostile_text_is_read_in_linear_time(filler: str) -> None:
     started = thread_time()
     read_alert({"text": text, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text[:-1] + "z"}}]})
     assert thread_time() - started < 1.0
+
+
+LEAK = "postgres://etl:hunter2@db/x"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"text": f"<https://etl:hunter2@x.test/log|{LEAK}>"},
+        {"attachments": [{"fields": [{"title": "Password", "value": "hunter2"}]}]},
+        {"attachments": [{"fields": [{"title": "Error", "value": f"cannot reach {LEAK}"}]}]},
+        {"blocks": [{"type": "section", "fields": [{"type": "mrkdwn", "text": "*Token:* hunter2"}]}]},
+        {"blocks": [{"type": "section", "fields": [{"type": "mrkdwn", "text": "*Password*\n`hunter2`"}]}]},
+        {"text": "*Secret*: `hunter2`"},
+        {"metadata": {"event_payload": {"password": "hunter2", "url": LEAK, "all": [{"url": LEAK}]}}},
+    ],
+    ids=["link", "field", "field's value", "label", "label above", "marked", "metadata"],
+)
+def test_no_part_of_an_alert_holds_a_secret(event: dict[str, object]) -> None:
+    """Entities are read from fields, links and metadata, and stand on the card and in the log."""
+    assert "hunter2" not in repr(read_alert({"text": "failed", **event}))
+
+
+def test_what_is_no_secret_stays_in_fields_links_and_metadata() -> None:
+    """Names and addresses are what entities are made of."""
+    url = "https://airflow.test/log?dag_id=a&task_id=refresh_token&try_number=1"
+    fields = [{"title": "DAG", "value": "a.b"}, {"title": "Tries", "value": "2"}]
+    event = {"text": f"<{url}|log>", "attachments": [{"fields": fields}], "metadata": {"event_payload": {"n": 1}}}
+    alert = read_alert(event)
+    assert [link.url for link in alert.links] == [url]
+    assert alert.fields == {"dag": "a.b", "tries": "2"}
+    assert alert.metadata == {"n": 1}

@@ -60,6 +60,11 @@ SECRETS = {
     "airflow connection": ("AIRFLOW_CONN_SHOP='postgres://etl:s3cr3t@db:5432/shop'", "s3cr3t"),
     "fernet key": ("AIRFLOW__CORE__FERNET_KEY and secret_key = aBcDeFgHiJkLmNoP1234=", "aBcDeFgHiJkLmNoP1234"),
     "stripe in an error": ("stripe.error.AuthenticationError: Invalid API Key: " + STRIPE, STRIPE),
+    "bold label": ("*Password:* s3cr3t", "s3cr3t"),
+    "bold label, colon outside": ("*DB_PASSWORD*: s3cr3t", "s3cr3t"),
+    "label above": ("*Password*\ns3cr3t", "s3cr3t"),
+    "in code": ("token: `s3cr3t with spaces`", "with spaces"),
+    "code key": ("`api_key` = `s3cr3t`", "s3cr3t"),
     "header dump": ("{'Authorization': 'Bearer abc123def456', 'Accept': '*/*'}", "abc123def456"),
 }
 HARMLESS = (
@@ -70,6 +75,9 @@ HARMLESS = (
     "user@example.com wrote: see http://wiki.example.com:8080/runbook",
     "Warehouse LOADING_WH cannot be resumed because resource monitor LOADING_MONITOR has exceeded its quota.",
     "xoxo, the loader",
+    "*Token bucket:* empty",
+    "*Password policy*\nchanged by SECURITYADMIN",
+    "`password` is a column of `users`",
     "Basic authentication failed, bearer authentication is required",
 )
 
@@ -93,6 +101,7 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
 def test_what_surrounds_a_secret_stays() -> None:
     """Host, user and database of an address can still be read."""
     assert redact("postgresql://loader:s3cr3t@db:5432/shop") == f"postgresql://loader:{HIDDEN}@db:5432/shop"
+    assert redact("*Token:* `s3cr3t` of SVC") == f"*Token:* `{HIDDEN}` of SVC"
     assert redact('{"password": "s3cr3t", "port": 5}') == f'{{"password": "{HIDDEN}", "port": 5}}'
 
 
