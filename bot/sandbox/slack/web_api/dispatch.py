@@ -27,6 +27,25 @@ METHODS: dict[str, Method] = {
     **views.METHODS,
 }
 
+# Methods that only read and (documented, or reported with the answer that then came) do not parse a JSON body: what it
+# says is dropped. Reports differ about conversations.*, so those take both here.
+FORM_ONLY = frozenset(
+    {
+        "bots.info",
+        "chat.getPermalink",
+        "files.getUploadURLExternal",
+        "files.info",
+        "reactions.get",
+        "team.info",
+        "usergroups.list",
+        "usergroups.users.list",
+        "users.conversations",
+        "users.info",
+        "users.list",
+        "users.lookupByEmail",
+    }
+)
+
 
 async def handle(standin: Standin, request: web.Request) -> web.StreamResponse:
     """Answer `POST /api/{method}` as slack.com would."""
@@ -37,7 +56,7 @@ async def handle(standin: Standin, request: web.Request) -> web.StreamResponse:
     args = Arguments({})
     headers: dict[str, str] = {}
     try:
-        values = await _arguments(request)
+        values = await _arguments(request, method)
         args = Arguments(values)
         if fault is not None and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
@@ -60,8 +79,8 @@ async def handle(standin: Standin, request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _arguments(request: web.Request) -> dict[str, Any]:
-    """Arguments from query and body; an empty JSON body is fine (the sync SDK sends one)."""
+async def _arguments(request: web.Request, method: str) -> dict[str, Any]:
+    """Arguments from query and body; an empty JSON body is fine (the sync SDK sends one), and lost on FORM_ONLY."""
     values: dict[str, Any] = dict(request.query)
     if request.content_type.startswith("multipart/"):
         posted = await request.post()
@@ -76,7 +95,7 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
             raise Refusal("invalid_json", "the body is not JSON") from None
         if not isinstance(parsed, dict):
             raise Refusal("json_not_object", "the body must be a JSON object")
-        return values | parsed
+        return values if method in FORM_ONLY else values | parsed
     return values | dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 

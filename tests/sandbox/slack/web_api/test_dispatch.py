@@ -122,3 +122,25 @@ async def test_a_multipart_form_is_read(sandbox):
     parts = aiohttp.FormData({"file": io.BytesIO(b"abc")})
     async with sandbox.client.session.post(upload["upload_url"], data=parts) as response:
         assert response.status == 200
+
+
+LOST = [
+    ("users.info", {"user": "U0LEAD"}, "user_not_found"),
+    ("users.lookupByEmail", {"email": "lee@example.com"}, "users_not_found"),
+    ("usergroups.users.list", {"usergroup": "S0LEADS"}, "invalid_arguments"),
+    ("files.getUploadURLExternal", {"filename": "a.png", "length": 3}, "invalid_arguments"),
+]
+
+
+@pytest.mark.parametrize(("method", "arguments", "code"), LOST)
+async def test_reading_methods_do_not_hear_json(sandbox, refusal, method, arguments, code):
+    """As reported, what a JSON body says to them is dropped; the same as a form is heard."""
+    assert (await refusal(sandbox.client.api_call(method, json=arguments)))[0] == code
+    assert (await sandbox.client.api_call(method, data=arguments))["ok"]
+
+
+async def test_a_limit_in_json_is_lost_without_a_word(sandbox):
+    """With optional arguments only, the call is answered as if there were none."""
+    whole = await sandbox.client.api_call("users.list", json={"limit": 1})
+    paged = await sandbox.client.api_call("users.list", data={"limit": 1})
+    assert (len(whole["members"]) > 1, len(paged["members"])) == (True, 1)

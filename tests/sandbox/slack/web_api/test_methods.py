@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from bot.sandbox.slack.web_api.dispatch import FORM_ONLY
+
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
 
 
@@ -47,7 +49,8 @@ CASES = [
 @pytest.mark.parametrize(("method", "arguments", "code"), CASES)
 async def test_refusals_have_slacks_codes(sandbox, method, arguments, code, refusal):
     """Each refusal answers ok=false with the code that Slack documents."""
-    assert (await refusal(sandbox.client.api_call(method, json=arguments)))[0] == code
+    sent = {"params" if method in FORM_ONLY else "json": arguments}
+    assert (await refusal(sandbox.client.api_call(method, **sent)))[0] == code
 
 
 async def test_others_messages_cannot_be_changed(sandbox, refusal):
