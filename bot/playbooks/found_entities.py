@@ -1,5 +1,6 @@
 """Stage 3: the entities that an alert gives, out of every place where tools write them."""
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from itertools import chain
 
@@ -13,6 +14,7 @@ from bot.playbooks.patterns import PatternSet, Scan
 from bot.playbooks.shared import Shared
 from bot.playbooks.signatures import TEXT_LIMIT, Hit, compile_pattern, encode
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TRIES = 4  # places of one pattern that are looked at while what stands there is no name
 
 
@@ -31,17 +33,19 @@ def read_entities(
     groups = [(name, value) for hit in hits for name, value in hit.groups.items()]
     metadata = [(name, str(value)) for name, value in alert.metadata.items() if isinstance(value, str | int)]
     urls = [link.url for link in alert.links] or find_urls(alert.text[:TEXT_LIMIT])
-    links = [*read_airflow_links(urls).items(), ("log_url", find_log_link(alert.links))]
+    found = [*read_airflow_links(urls).items(), ("log_url", find_log_link(alert.links))]
+    days = [each for each in found if _DAY.fullmatch(each[1])]  # a text often has the time of day as well
+    links = [each for each in found if each not in days]
     entities: dict[str, str] = {}
     common = _read_common(alert, scan, patterns, shared, entities)
-    for name, value in chain(groups, metadata, links, common):
+    for name, value in chain(groups, metadata, links, common, days):
         if name not in types or name in entities or _is_no_name(name, value, shared):
             continue
         try:
             entities[name] = normalise_entity(types[name], value)
         except EntityError:
             continue  # hostile or mangled: the next place may give a valid one, and nothing is better than a wrong name
-    implied = complete_names(entities)
+    implied = complete_names(entities, alert.text[:TEXT_LIMIT])
     return entities | {name: value for name, value in implied.items() if name in types}
 
 

@@ -40,6 +40,10 @@ from bot.playbooks.names import complete_names, split_test_name
         ("is_greater_than_0_fct_trips_distance", "custom", "fct_trips", "distance"),
         ("min_value_stg_orders_amount", "custom", "stg_orders", "amount"),
         ("valid_email_customers_contact", "custom", "customers", "contact"),
+        ("not_null_stg_pos_receipts_store_id", "not_null", "stg_pos_receipts", "store_id"),
+        ("not_null_stg_ads_campaign", "not_null", "stg_ads", "campaign"),
+        ("unique_van_trip_van_trip_id", "unique", "van_trip", "van_trip_id"),
+        ("relationships_van_trip_van_id__id__ref_dim_van_", "relationships", "van_trip", "van_id"),
     ],
 )
 def test_a_generic_test_names_its_rule_its_model_and_its_column(name: str, kind: str, model: str, column: str) -> None:
@@ -55,6 +59,13 @@ def test_a_generic_test_names_its_rule_its_model_and_its_column(name: str, kind:
         ("dbt_utils_unique_combination_of_columns_shop__state_shop_id__day", "shop__state"),
         ("dbt_expectations_expect_table_row_count_to_equal_other_table_trips_ref_legs_", "trips"),
         ("dbt_utils_equal_rowcount_fct_trips_ref_stg_trips_", "fct_trips"),
+        ("unique_combination_dim_vans_van_id__valid_from", "dim_vans"),
+        ("dbt_expectations_expect_compound_columns_to_be_unique_trips_van_id__day", "trips"),
+        ("dbt_utils_expression_is_true_stg_taxi__cleaned_DATEDIFF_minute_a_b_BETWEEN_1_AND_2_", "stg_taxi__cleaned"),
+        ("dbt_utils_unique_combination_of_columns_trades__bond_TX_ID__BLOCK_ID", "trades__bond"),
+        ("dbt_expectations_expect_row_values_to_have_recent_data_fct_rides_day__1__at", "fct_rides"),
+        ("dbt_expectations_expect_column_pair_values_A_to_be_greater_than_B_trips_a__b", "trips"),
+        ("elementary_volume_anomalies_fct_trip_started_at", "fct_trip"),
     ],
 )
 def test_a_rule_on_several_columns_names_none(name: str, model: str) -> None:
@@ -85,6 +96,28 @@ def test_a_model_that_is_only_the_name_of_the_dag_gives_way_to_the_test_s() -> N
     assert "model" not in complete_names(given | {"test_name": "assert_revenue"})
     own = {"task_id": "stg_gross", "model": "stg_gross", "test_name": "not_null_stg_gross_margin_of_day"}
     assert "model" not in complete_names(own)
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "column"),
+    [
+        ("(models/fleet/van_trip.yml)", "van_trip", "stop_kind"),
+        ("van_trip has 3 rows", "van_trip", "stop_kind"),
+        ("(models/fleet/van.yml)", "van", "trip_stop_kind"),
+        ("(models/van/_van.yml)", "van_trip_stop", "kind"),
+        ("(models/van_trip/schema.yml)", "van_trip_stop", "kind"),
+    ],
+)
+def test_a_model_that_the_text_names_besides_is_better_than_a_guess(text: str, model: str, column: str) -> None:
+    """A file or the model itself is, a folder is not."""
+    found = complete_names({"test_name": "not_null_van_trip_stop_kind"}, text)
+    assert found == {"test_kind": "not_null", "model": model, "column": column}
+
+
+def test_a_plural_is_not_cut_short_by_a_name_of_the_text() -> None:
+    """models/shop.yml holds several models: the one that a test's name tells stays."""
+    found = complete_names({"test_name": "not_null_shop_orders_id"}, "(models/shop.yml)")
+    assert found["model"] == "shop_orders"
 
 
 def test_what_an_alert_says_itself_is_not_guessed() -> None:
