@@ -19,14 +19,11 @@ import httpx
 import pytest
 import snowflake.connector
 
-from bot.sandbox.environments import build_environment, exclusive, find_uv
+from bot.sandbox.environments import build_environment
 from bot.sandbox.keys import make_keys
 from bot.sandbox.part import Context
 from tests.sandbox.warehouse.builders import Account
-
-REPOSITORY = Path(__file__).parents[3]
-ENVIRONMENTS = REPOSITORY / ".sandbox" / "environments"
-OLD_CONNECTOR = "4.8.1"
+from tests.sandbox.warehouse.old_connector import ENVIRONMENTS, REPOSITORY, build_old_connector
 
 
 class Refused(Exception):
@@ -238,20 +235,6 @@ class Server:
             self.old.stop()
         self.process.terminate()
         return int(self.process.wait(60))
-
-
-def build_old_connector() -> Path:
-    """The interpreter of an environment with the 4.8 connector, built once."""
-    folder = ENVIRONMENTS / f"connector-{OLD_CONNECTOR}"
-    python = folder / "bin" / "python"
-    with exclusive(ENVIRONMENTS / f"connector-{OLD_CONNECTOR}.building"):
-        if not (folder / "built").exists():
-            uv = find_uv()
-            subprocess.run([uv, "venv", "--quiet", "--allow-existing", "--python", "3.11", str(folder)], check=True)
-            wanted = f"snowflake-connector-python=={OLD_CONNECTOR}"
-            subprocess.run([uv, "pip", "install", "--quiet", "--python", str(python), wanted], check=True)
-            (folder / "built").touch()
-    return python
 
 
 @pytest.fixture(scope="session")
