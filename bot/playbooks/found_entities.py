@@ -1,18 +1,19 @@
 """Stage 3: the entities that an alert gives, out of every place where tools write them."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import chain
 
 from bot.alerts.alert import Alert
 from bot.errors import EntityError
-from bot.playbooks.entities import normalise_entity
+from bot.playbooks.entities import EntityType, normalise_entity
 from bot.playbooks.links import find_log_link, find_urls, read_airflow_links
 from bot.playbooks.model import Playbook
 from bot.playbooks.names import complete_names
 from bot.playbooks.patterns import PatternSet, Scan
 from bot.playbooks.shared import Shared
 from bot.playbooks.signatures import TEXT_LIMIT, Hit, compile_pattern, encode
+from bot.playbooks.sole_names import find_sole_name
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TRIES = 4  # places of one pattern that are looked at while what stands there is no name
@@ -38,15 +39,31 @@ def read_entities(
     links = [each for each in found if each not in days]
     entities: dict[str, str] = {}
     common = _read_common(alert, scan, patterns, shared, entities)
-    for name, value in chain(groups, metadata, links, common, days):
+    _keep(chain(groups, metadata, links, common, days), entities, types, shared)
+    implied = complete_names(entities, alert.text[:TEXT_LIMIT])
+    entities |= {name: value for name, value in implied.items() if name in types}
+    if playbook is not None:
+        _keep(_read_sole(playbook, scan.text, entities, shared), entities, types, shared)
+    return entities
+
+
+def _keep(
+    found: Iterable[tuple[str, str]], entities: dict[str, str], types: Mapping[str, EntityType], shared: Shared
+) -> None:
+    """The first valid value of each name goes into `entities`."""
+    for name, value in found:
         if name not in types or name in entities or _is_no_name(name, value, shared):
             continue
         try:
             entities[name] = normalise_entity(types[name], value)
         except EntityError:
             continue  # hostile or mangled: the next place may give a valid one, and nothing is better than a wrong name
-    implied = complete_names(entities, alert.text[:TEXT_LIMIT])
-    return entities | {name: value for name, value in implied.items() if name in types}
+
+
+def _read_sole(playbook: Playbook, text: bytes, entities: Mapping[str, str], shared: Shared) -> list[tuple[str, str]]:
+    """What the playbook takes for its own when the alert gives no other such name."""
+    wanted = [name for name, rule in playbook.entities.items() if rule.sole and name in shared.entities]
+    return [(name, find_sole_name(name, shared.entities[name], text, entities)) for name in wanted]
 
 
 def _read_common(

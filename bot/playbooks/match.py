@@ -12,6 +12,7 @@ from bot.playbooks.model import Level, Playbook
 from bot.playbooks.patterns import PatternSet, Scan
 from bot.playbooks.shared import Shared
 from bot.playbooks.signatures import Compiled, Hit
+from bot.playbooks.wordings import join_lines
 
 _LEVELS = {Level.CAUSE: 0, Level.SYMPTOM: 1, Level.WRAPPER: 2}
 
@@ -83,7 +84,7 @@ class Matcher:
         ordered = sorted(playbooks, key=lambda each: each.id)
         self._levels = {playbook.id: playbook.match.level for playbook in ordered}
         self.patterns = PatternSet(_sources(ordered, self._shared))
-        self._none = self._places(self._shared.none)
+        self._none = self._places(join_lines(self._shared.none))
         self._silencing = frozenset(self._none)
         self._signatures = tuple(self._sign(playbook) for playbook in ordered)
         self._leads: dict[int, list[_Lead]] = {}
@@ -194,7 +195,7 @@ def _sources(playbooks: Iterable[Playbook], shared: Shared) -> Iterable[str]:
     for playbook in playbooks:
         yield from playbook.match.any
         yield from playbook.match.none
-    yield from shared.none
+    yield from join_lines(shared.none)
     for patterns in shared.systems.values():
         yield from patterns
     for entity in shared.entities.values():

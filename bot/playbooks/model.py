@@ -82,10 +82,14 @@ class Signature(Written):
 
 
 class EntityRule(Written):
-    """A value that the alert may give. `default` (may use `platform`) stands in when it does not; else it is ""."""
+    """A value that the alert may give. `default` (may use `platform`) stands in when it does not; else it is "".
+
+    `sole`: the only name in a short text is this one, whatever stands around it; see `sole` in shared.yml.
+    """
 
     type: EntityType
     default: Text = ""
+    sole: bool = False
 
 
 class Diagnostic(Written):

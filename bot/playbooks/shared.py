@@ -23,6 +23,8 @@ class CommonEntity(Written):
 
     `never` lists words that stand where a value would and are none, in lower case: `DAG run …`, `warehouse is …`.
     `never_like` are patterns of such values: a file is no table, a time no host.
+    `sole` says what such a name looks like: for playbooks that are about it (`group_by`), the only one of a short text
+    is read, whatever stands around it, unless it looks like one of `sole_never`.
     """
 
     type: EntityType
@@ -30,6 +32,8 @@ class CommonEntity(Written):
     text: tuple[Pattern, ...] = ()
     never: tuple[str, ...] = ()
     never_like: tuple[Pattern, ...] = ()
+    sole: tuple[Pattern, ...] = ()
+    sole_never: tuple[Pattern, ...] = ()
 
 
 class Shared(Written):
@@ -70,5 +74,7 @@ def shared_patterns(shared: Shared) -> Iterator[tuple[Location, str]]:
     groups: list[tuple[Location, tuple[str, ...]]] = [(("none",), shared.none)]
     groups += [(("systems", name), sources) for name, sources in shared.systems.items()]
     groups += [(("entities", name, "text"), rule.text) for name, rule in shared.entities.items()]
-    groups += [(("entities", name, "never_like"), rule.never_like) for name, rule in shared.entities.items()]
+    for name, rule in shared.entities.items():
+        further = {"never_like": rule.never_like, "sole": rule.sole, "sole_never": rule.sole_never}
+        groups += [(("entities", name, part), sources) for part, sources in further.items()]
     return (((*at, index), source) for at, sources in groups for index, source in enumerate(sources))

@@ -61,28 +61,30 @@ def add_wordings(playbook: Playbook, document: Document, words: Mapping[str, str
     problems += wrong
     if wordings is None or problems:
         return playbook, problems
-    any, none = _join(wordings.any), _join(wordings.none)
+    any, none = join_lines(wordings.any), join_lines(wordings.none)
     if not _can_run(playbook, (*any, *none)):
-        problems = list(_explain(playbook, spelt, wordings))
-        any, none = wordings.any, wordings.none  # each line can run: it was too much for one pattern
-    if problems:
-        return playbook, problems
+        return playbook, list(_explain(playbook, spelt, wordings))
     own = playbook.match
     match = own.model_copy(update={"any": own.any + any, "none": own.none + none})
     return playbook.model_copy(update={"match": match}), []
 
 
-def _join(lines: Iterable[str]) -> tuple[str, ...]:
-    """These lines in few patterns, of which each line is a branch or several."""
+def join_lines(lines: Iterable[str]) -> tuple[str, ...]:
+    """These patterns as few, each line a branch or several of one; as they are where RE2 cannot run them together."""
     found: list[str] = []
     room = 0
-    for line in lines:
+    for line in (every := tuple(lines)):
         if len(line) < room and _stands_apart(line):
             found[-1] = f"{found[-1]}|{line}"
             room -= len(line) + 1
         else:
             found.append(line)
             room = _JOINED - len(line) if _stands_apart(line) else 0
+    try:
+        for source in found:
+            compile_pattern(source)
+    except PlaybookError:
+        return every
     return tuple(found)
 
 
