@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
+from bot.integrations.addresses import host_and_port, is_http_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,7 @@ class Settings:
     @property
     def address(self) -> str:
         """`host:port`, for people."""
-        parts = urlsplit(self.url)
-        return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+        return host_and_port(self.url)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings | None:
@@ -40,14 +39,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
     if missing:
         hint = " (or AIRFLOW_TOKEN)" if "AIRFLOW_USERNAME" in missing or "AIRFLOW_PASSWORD" in missing else ""
         raise SettingsError(f"Airflow is half configured: {' and '.join(missing)}{hint} is missing.")
-    if not _is_address(url):
+    if not is_http_address(url):
         raise SettingsError("AIRFLOW_URL should look like https://airflow.example.com, without /api/v2.")
     return Settings(url.rstrip("/").removesuffix("/api/v2"), username, password, token)
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, half an IPv6 address
-        return False

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
+from bot.integrations.addresses import is_http_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,4 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
 
 def _is_base(url: str) -> bool:
     """True for an address that may be shown in an error: without a login, and without a query that may be signed."""
-    try:
-        parts = urlsplit(url)
-        is_http = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, half an IPv6 address
-        return False
-    return is_http and not (parts.query or parts.username or parts.password)
+    return is_http_address(url) and not any((urlsplit(url).query, urlsplit(url).username, urlsplit(url).password))

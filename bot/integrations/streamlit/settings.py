@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
+from bot.integrations.addresses import host_and_port, is_http_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,7 @@ class Settings:
     @property
     def address(self) -> str:
         """`host:port`, for people."""
-        parts = urlsplit(self.url)
-        return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+        return host_and_port(self.url)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings | None:
@@ -25,16 +25,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
     url = environment.get("STREAMLIT_URL", "").strip()
     if not url:
         return None
-    if not _is_address(url):
+    if not is_http_address(url):
         raise SettingsError("STREAMLIT_URL should look like https://dashboard.example.com.")
     if urlsplit(url).username or urlsplit(url).password:
         raise SettingsError("STREAMLIT_URL should hold no password: it is shown to people.")
     return Settings(url.rstrip("/"))
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, half an IPv6 address
-        return False

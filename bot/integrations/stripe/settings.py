@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
+from bot.integrations.addresses import host_and_port, is_http_address
 
 API_BASE = "https://api.stripe.com"
 _KEY = re.compile(r"(?P<kind>rk|sk)_(?P<mode>test|live)_\w+")
@@ -24,8 +24,7 @@ class Settings:
     @property
     def address(self) -> str:
         """`host:port`, for people."""
-        parts = urlsplit(self.base)
-        return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+        return host_and_port(self.base)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings | None:
@@ -39,14 +38,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
     if found is None:
         raise SettingsError("STRIPE_API_KEY should begin with rk_live_, rk_test_, sk_live_ or sk_test_.")
     base = (base or API_BASE).rstrip("/").removesuffix("/v1")
-    if not _is_address(base):
+    if not is_http_address(base):
         raise SettingsError("STRIPE_API_BASE should look like https://api.stripe.com, without /v1.")
     return Settings(key, _KINDS[found["kind"]], found["mode"], base)
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, half an IPv6 address
-        return False
