@@ -56,14 +56,15 @@ class StreamlitClient:
             try:
                 body = _beginning(response, begun + timeout_s)
             finally:
-                response.release_conn()
+                response.close()  # ends the connection when the answer was not read to its end
         except exceptions.NameResolutionError as error:
             raise Unreachable(SYSTEM, f"the host of {self.settings.address} is not known") from error
         except exceptions.SSLError as error:
             raise Unreachable(SYSTEM, f"no trusted TLS connection to {self.settings.address}") from error
         except exceptions.NewConnectionError as error:
-            refused = "refused" in str(error)
-            how = "connection refused by {}" if refused else "{} cannot be reached"
+            # Not by the words: they hold the host's name, and the system's language.
+            is_refused = isinstance(error.__cause__, ConnectionRefusedError)
+            how = "connection refused by {}" if is_refused else "{} cannot be reached"
             return Answer(0, problem=how.format(self.settings.address))
         except (exceptions.TimeoutError, TimeoutError):
             return Answer(0, problem=f"{self.settings.address} did not answer within {timeout_s:.1f} s")

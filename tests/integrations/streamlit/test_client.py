@@ -98,6 +98,33 @@ def test_a_server_that_drips_is_given_up_in_time(scope: Scope) -> None:
     assert (seen.is_healthy, seen.problem) == (False, f"127.0.0.1:{port} did not answer within 0.2 s")
 
 
+def test_the_call_after_one_that_was_given_up_gets_a_connection_of_its_own() -> None:
+    """The old one still holds half an answer, and would be told as broken."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = connect_read({"STREAMLIT_URL": f"http://127.0.0.1:{listener.getsockname()[1]}"})
+        assert client is not None
+
+        listener.settimeout(5.0)  # a call that never comes fails the test, and does not hang it
+
+        def drip_then_answer() -> None:
+            dripping = listener.accept()[0]
+            with dripping, suppress(OSError):
+                dripping.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+                for _ in range(6):
+                    dripping.sendall(b"x")
+                    time.sleep(0.05)
+            with suppress(TimeoutError), listener.accept()[0] as connection:
+                connection.recv(1000)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+        server = threading.Thread(target=drip_then_answer)
+        server.start()
+        with closing(client):
+            assert client.get("/", 0.15).problem
+            assert client.get("/", 5.0).body == b"ok"
+        server.join()
+
+
 def test_an_address_to_which_no_way_leads_did_not_refuse(scope: Scope) -> None:
     """Somebody would look for the server, and it is the network."""
     seen = read("http://255.255.255.255:8501", scope)
