@@ -50,5 +50,6 @@ class Monitor:
 
 
 def _next_month(moment: datetime) -> datetime:
+    """Documented: midnight UTC, whatever the time of the start."""
     year, month = (moment.year + 1, 1) if moment.month == 12 else (moment.year, moment.month + 1)
-    return moment.replace(year=year, month=month, day=min(moment.day, 28))
+    return datetime(year, month, min(moment.day, 28), tzinfo=UTC)

@@ -87,8 +87,8 @@ def test_monitor_without_limits() -> None:
 
 
 def test_monitor_period() -> None:
-    """A monthly monitor counts from its latest monthly day to the next."""
-    monitor = Monitor("M", 50, START)
+    """A monthly monitor counts from its latest monthly day to the next, by midnight UTC whenever it was made."""
+    monitor = Monitor("M", 50, START.replace(hour=8))
     now = datetime(2026, 4, 2, tzinfo=UTC)
     assert monitor.period_start(now) == datetime(2026, 3, 28, tzinfo=UTC)
     assert monitor.period_end(now) == datetime(2026, 4, 28, tzinfo=UTC)

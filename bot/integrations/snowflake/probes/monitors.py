@@ -108,17 +108,21 @@ def governing(monitors: Sequence[Monitor], warehouse: str) -> Monitor | None:
 
 
 def next_reset(frequency: str, start: datetime | None, now: datetime) -> datetime | None:
-    """When the count returns to zero next, after `now`: whole periods after `start`, or `start` itself.
+    """When the count returns to zero next, after `now`: whole periods after the day of `start`, or `start` itself.
 
-    None when it never does or the start is unknown.
+    None when it never does or the start is unknown. Documented: it does so at midnight UTC, whatever the time of
+    `start` (docs.snowflake.com, "Working with resource monitors").
     """
     if start is None or frequency not in (*_DAYS, *_MONTHS):
         return None
+    if now < start:
+        return start
+    first = _midnight(start)
     if frequency in _DAYS:
         period = timedelta(days=_DAYS[frequency])
-        return start + period * max(0, (now - start) // period + 1)
+        return first + period * ((now - first) // period + 1)
     months = 0
-    while (reset := _add_months(start, months)) <= now:
+    while (reset := _add_months(first, months)) <= now:
         months += _MONTHS[frequency]
     return reset
 
@@ -129,11 +133,15 @@ def last_reset(frequency: str, start: datetime | None, now: datetime) -> datetim
     if start is None or following is None or now < start:
         return start
     if frequency in _DAYS:
-        return following - timedelta(days=_DAYS[frequency])
+        return max(start, following - timedelta(days=_DAYS[frequency]))
     months = 0
-    while _add_months(start, months + _MONTHS[frequency]) < following:
+    while _add_months(_midnight(start), months + _MONTHS[frequency]) < following:
         months += _MONTHS[frequency]
-    return _add_months(start, months)
+    return max(start, _add_months(_midnight(start), months))
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _add_months(start: datetime, months: int) -> datetime:

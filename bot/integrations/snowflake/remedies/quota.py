@@ -1,7 +1,7 @@
 """snowflake.set_credit_quota: give a monitor's warehouses more (or less) to use."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.diagnostics.probe import Scope
 from bot.errors import RemedyRefused
@@ -68,7 +68,7 @@ def _to_resume(arguments: QuotaArguments, state: Compute) -> Warehouse | None:
 
 def _is_used_up(monitor: Monitor, quota: int) -> bool:
     """Whether the monitor would suspend (again) at once."""
-    return monitor.used >= quota * (100.0 if monitor.suspend_at is None else monitor.suspend_at) / 100
+    return replace(monitor, quota=quota, percent=100 * monitor.used / quota).is_exhausted
 
 
 def _refuse_quota(monitor: Monitor, quota: int, *, resumes: bool) -> None:

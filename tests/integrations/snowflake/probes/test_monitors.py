@@ -68,12 +68,16 @@ def test_exhausted_begins_where_it_suspends(
         ("YEARLY", "2024-02-29", "2028-02-28T12:00", "2027-02-28", "2028-02-29"),
         ("DAILY", "2026-12-01", "2026-11-23T00:00", "2026-12-01", "2026-12-01"),
         ("MONTHLY", "2026-12-01", "2026-11-23T00:00", "2026-12-01", "2026-12-01"),
+        ("DAILY", "2026-11-23T08:00", "2026-11-23T09:00", "2026-11-23T08:00", "2026-11-24"),
+        ("WEEKLY", "2026-11-02T08:00", "2026-11-09T01:00", "2026-11-09", "2026-11-16"),
+        ("MONTHLY", "2026-07-15T08:00", "2026-08-15T07:59", "2026-08-15", "2026-09-15"),
+        ("MONTHLY", "2026-12-01T08:00", "2026-12-01T07:59", "2026-12-01T08:00", "2026-12-01T08:00"),
     ],
 )
 def test_a_count_begins_anew_after_whole_periods(
     frequency: str, start: str, now: str, last: str, following: str
 ) -> None:
-    """Months are of different lengths, and a monitor may begin in the future."""
+    """Months are of different lengths, a monitor may begin in the future, and it is midnight that counts (UTC)."""
     assert next_reset(frequency, day(start), day(now)) == day(following)
     assert last_reset(frequency, day(start), day(now)) == day(last)
 
