@@ -78,9 +78,9 @@ def alter(context: Context, match: re.Match[str]) -> Result:
         raise errors.not_found("Resource monitor", name)
     if not context.holds(("MODIFY",), "RESOURCE MONITOR", name):
         raise errors.insufficient("resource monitor", name)
-    changed = replace(monitor)
-    _apply(changed, settings, datetime.now(UTC))
-    with context.account.compute.lock:
+    with context.account.compute.lock:  # a copy takes the place of the old one: all of it is set, or nothing
+        changed = replace(context.account.compute.monitors[name])
+        _apply(changed, settings, datetime.now(UTC))
         context.account.compute.monitors[name] = changed
     context.account.compute.recount()
     return status()

@@ -122,11 +122,11 @@ def alter_settings(context: Context, match: re.Match[str]) -> Result:
         return status()
     warehouse = _target(context, name, "MODIFY")
     wanted = assignments(match["settings"])
-    for target in (replace(warehouse), warehouse):  # tried on a copy first: all of it is set, or nothing
-        with context.account.compute.lock:
+    with context.account.compute.lock:
+        for target in (replace(warehouse), warehouse):  # tried on a copy first: all of it is set, or nothing
             for key, value in wanted.items():
                 _set(context, target, key, value)
-            target.updated = datetime.now(UTC)
+        warehouse.updated = datetime.now(UTC)
     context.account.compute.recount()
     return status()
 
