@@ -65,22 +65,10 @@ def read_alert(event: Mapping[str, Any]) -> Alert:
         ts=shape.text(event.get("ts")),
         thread_ts=shape.text(event.get("thread_ts")),
         author=shape.text(event.get("bot_id")) or shape.text(event.get("user")),
-        links=tuple(Link(redact(link.label), redact(link.url)) for link in page.links),
-        fields={name: _hidden(name, value) for name, value in page.fields.items()},
-        metadata={name: _hidden(name, value) for name, value in _payload(event).items()},
+        links=tuple(redact_within(page.links)),
+        fields=redact_within(page.fields),
+        metadata=redact_within(shape.mapping(shape.mapping(event.get("metadata")).get("event_payload"))),
     )
-
-
-def _payload(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    return shape.mapping(shape.mapping(event.get("metadata")).get("event_payload"))
-
-
-def _hidden(name: str, value: Any) -> Any:
-    """A value without secrets; what stands under `password` is one, whatever it looks like."""
-    if not isinstance(value, str):
-        return redact_within(value)
-    before = f"{name}: "
-    return redact(value) if (both := redact(before + value)) == before + value else both.removeprefix(before)
 
 
 def _attached(event: Mapping[str, Any]) -> Iterable[Part]:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from bot.alerts.shape import writable
+
 HIDDEN = "•••"
 """What stands where a secret stood."""
 
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _WHOLE = re.compile(
     r"""
       -----BEGIN\ (?P<kind>[A-Z0-9 ]{0,30})PRIVATE\ KEY-----
@@ -65,10 +66,9 @@ def redact(text: str) -> str:
     JWTs, tokens of Slack, Stripe, GitHub, GitLab, AWS, dbt Cloud, Databricks, Google and OpenAI, signatures in URLs
     (S3, GCS and Azure links), Slack webhook addresses and PEM private keys. A secret in a
     shape of its own is not recognised: this is the last fence, not the first.
-    Half a surrogate pair becomes a replacement character: no database, log or answer to Slack could hold it.
+    What is handed back can be written as UTF-8.
     """
-    text = text if text.isascii() else _HALF_PAIR.sub("\ufffd", text)
-    text = _WHOLE.sub(HIDDEN, text)
+    text = _WHOLE.sub(HIDDEN, writable(text))
     text = _URL_PASSWORD.sub(rf"\g<before>{HIDDEN}@", text)
     text = _SIGNED.sub(rf"\g<before>{HIDDEN}", text)
     text = _BEARER.sub(rf"\g<before>{HIDDEN}", text)
@@ -79,7 +79,8 @@ def redact(text: str) -> str:
 def redact_within(value: Any) -> Any:
     """The same value with `redact` run on every text in it: dataclasses, mappings, lists and tuples are looked into.
 
-    Keys stay; what holds no secret is handed back as it is.
+    Keys stay, and a text under one such as `password` is a secret, whatever it looks like. What holds none is handed
+    back as it is.
     """
     if isinstance(value, str):
         return redact(value)
@@ -88,13 +89,17 @@ def redact_within(value: Any) -> Any:
         new = {name: redact_within(inner) for name, inner in old.items()}
         return value if _is_same(new.values(), old.values()) else replace(value, **new)
     if isinstance(value, Mapping):
-        return {key: redact_within(inner) for key, inner in value.items()}
+        return {key: HIDDEN if _is_secret(key, inner) else redact_within(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         items = [redact_within(inner) for inner in value]
         if _is_same(items, value):
             return value
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     return value
+
+
+def _is_secret(key: object, value: object) -> bool:
+    return isinstance(value, str) and value != "" and _ASSIGNED.search(f"{key}: {HIDDEN}") is not None
 
 
 def _is_same(new: Iterable[Any], old: Iterable[Any]) -> bool:

@@ -14,10 +14,15 @@ _HALF_PAIR = re.compile("[\ud800-\udfff]")  # JSON can hold one, UTF-8 cannot
 def text(value: object) -> str:
     """A string, or the words of a number; "" for anything else. It can be written as UTF-8."""
     if isinstance(value, str):
-        return _HALF_PAIR.sub("\ufffd", value[:_LONGEST])
+        return writable(value[:_LONGEST])
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return ""
+
+
+def writable(text: str) -> str:
+    """The text with half a surrogate pair as a replacement character: no database, log or answer could hold it."""
+    return text if text.isascii() else _HALF_PAIR.sub("\ufffd", text)
 
 
 def mapping(value: object) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bot.alerts.redaction import redact, redact_within
+from bot.alerts.redaction import redact_within
 
 
 def configure_logs(*, is_terminal: bool) -> None:
@@ -30,9 +30,6 @@ def configure_logs(*, is_terminal: bool) -> None:
 
 
 def _redact_fields(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {name: _redacted(value) for name, value in fields.items()}
-
-
-def _redacted(value: Any) -> Any:
     # Renderers make a text of an exception only after this, and a driver's may hold the URL that it was given.
-    return redact(repr(value)) if isinstance(value, BaseException) else redact_within(value)
+    told = {name: repr(value) if isinstance(value, BaseException) else value for name, value in fields.items()}
+    return dict(redact_within(told))

@@ -139,6 +139,13 @@ def test_every_text_within_facts_is_looked_at() -> None:
     assert hidden["running"][0].at == 7
 
 
+@pytest.mark.parametrize("key", ["password", "DB Password", "api_key", "Authorization"])
+def test_what_stands_under_a_secrets_name_is_hidden_whole(key: str) -> None:
+    """Words, commas and quotes end a secret in a sentence, not in a value of its own; at any depth."""
+    assert redact_within({"conn": [{key: "correct, horse"}]}) == {"conn": [{key: HIDDEN}]}
+    assert redact_within({key: "", f"{key} policy": "changed"}) == {key: "", f"{key} policy": "changed"}
+
+
 def test_facts_without_a_secret_are_the_same_object() -> None:
     """Nothing is copied for nothing."""
     facts = Query("SELECT 1", ("a", "b"))
