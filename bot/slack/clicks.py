@@ -8,6 +8,9 @@ from typing import Any
 from bot.alerts import shape
 from bot.errors import RunbookError
 
+_DIGITS = 9
+"""More than any count of ours has; thousands of them would be a ValueError of int()."""
+
 
 @dataclass(frozen=True, slots=True)
 class Click:
@@ -31,7 +34,7 @@ class Click:
     def number(self, name: str) -> int:
         """A part of the button's value that is a number. RunbookError as above."""
         (said,) = self.said(name)
-        if not said.isdecimal() or len(said) > 9:
+        if not said.isdecimal() or len(said) > _DIGITS:
             raise RunbookError("This button was made by another version of the bot; use a newer card.")
         return int(said)
 

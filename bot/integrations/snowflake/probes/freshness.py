@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from bot.diagnostics.probe import Probe, Scope
-from bot.errors import AccessDenied, EntityError, NotFound, RunbookError
+from bot.errors import AccessDenied, EntityError, IntegrationError, NotFound, RunbookError
 from bot.integrations.snowflake.client import Fetch, SnowflakeClient
 from bot.integrations.snowflake.failures import SYSTEM
 from bot.integrations.snowflake.names import plain_name, quoted, table_name
@@ -83,7 +83,8 @@ def read_freshness(client: SnowflakeClient, arguments: FreshnessArguments, scope
             with client.reading(scope) as fetch:
                 seen.append((mart, _look(fetch, mart)))
         except (NotFound, AccessDenied, EntityError) as error:
-            seen.append((mart, Seen(problem=getattr(error, "reason", str(error)))))
+            reason = error.reason if isinstance(error, IntegrationError) else str(error)
+            seen.append((mart, Seen(problem=reason)))
             errors.append(error)
     if errors and len(errors) == len(seen):
         raise errors[0]
