@@ -9,8 +9,9 @@ from bot.playbooks.literals import required_literals
 from bot.playbooks.load import SHARED, open_document
 from bot.playbooks.problem import Problem
 from bot.playbooks.shared import shared_patterns
+from bot.playbooks.validation import validate
 from bot.playbooks.wordings import FOLDER as WORDINGS
-from bot.playbooks.wordings import spell_out
+from bot.playbooks.wordings import Wordings, spell_out
 
 
 def note_costly_patterns(folder: Path, playbooks: Playbooks) -> list[Problem]:
@@ -25,19 +26,14 @@ def note_costly_patterns(folder: Path, playbooks: Playbooks) -> list[Problem]:
 
 
 def _written_patterns(folder: Path, playbooks: Playbooks) -> Iterator[tuple[Document, Location, str]]:
-    for document in playbooks.documents.values():
-        yield from _lines(document, ("match",), document.data["match"])
+    for playbook in playbooks.documents.values():
+        for part in ("any", "none"):
+            for index, source in enumerate(playbook.data["match"].get(part, ())):
+                yield playbook, ("match", part, index), source
     for path in sorted((folder / WORDINGS).glob("*.yml")):
         if written := open_document(folder, path, []):
             spelt, _ = spell_out(written, playbooks.shared.words)
-            yield from _lines(spelt, (), spelt.data)
+            wordings, _ = validate(Wordings, spelt)
+            yield from ((spelt, at, source) for at, source in (wordings or Wordings()).patterns())
     if (folder / SHARED).exists() and (shared := open_document(folder, folder / SHARED, [])):
         yield from ((shared, at, source) for at, source in shared_patterns(playbooks.shared))
-
-
-def _lines(
-    document: Document, at: Location, signature: dict[str, list[str]]
-) -> Iterator[tuple[Document, Location, str]]:
-    for part in ("any", "none"):
-        for index, source in enumerate(signature.get(part, ())):
-            yield document, (*at, part, index), source

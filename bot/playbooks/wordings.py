@@ -22,10 +22,25 @@ _JOINED = 1000  # characters of a pattern that lines are put together to: fewer 
 
 
 class Wordings(Written):
-    """Further patterns of a playbook's `match`, as there: each line recognises the incident, or takes it back."""
+    """Further patterns of a playbook's `match`, as there: each line recognises the incident, or takes it back.
+
+    `both` are two patterns that recognise it together: what it is about and what is wrong with it, in either order, in
+    one line of the text and not further apart than 120 characters. People say the same in so many orders.
+    """
 
     any: tuple[Pattern, ...] = ()
+    both: tuple[tuple[Pattern, Pattern], ...] = ()
     none: tuple[Pattern, ...] = ()
+
+    def patterns(self) -> Iterator[tuple[Location, str]]:
+        """Each pattern that recognises, or takes back, with its place in the file."""
+        yield from ((("any", index), line) for index, line in enumerate(self.any))
+        yield from ((("both", index), _either_order(*pair)) for index, pair in enumerate(self.both))
+        yield from ((("none", index), line) for index, line in enumerate(self.none))
+
+
+def _either_order(one: str, other: str) -> str:
+    return rf"(?:{one})[^\n]{{0,120}}(?:{other})|(?:{other})[^\n]{{0,120}}(?:{one})"
 
 
 def spell_out(document: Document, words: Mapping[str, str], part: str = "") -> tuple[Document, list[Problem]]:
@@ -61,7 +76,8 @@ def add_wordings(playbook: Playbook, document: Document, words: Mapping[str, str
     problems += wrong
     if wordings is None or problems:
         return playbook, problems
-    any, none = join_lines(wordings.any), join_lines(wordings.none)
+    any = join_lines(source for at, source in wordings.patterns() if at[0] != "none")
+    none = join_lines(wordings.none)
     if not _can_run(playbook, (*any, *none)):
         return playbook, list(_explain(playbook, spelt, wordings))
     own = playbook.match
@@ -101,13 +117,12 @@ def _can_run(playbook: Playbook, sources: Iterable[str]) -> bool:
 
 
 def _explain(playbook: Playbook, document: Document, wordings: Wordings) -> Iterator[Problem]:
-    for part, lines in (("any", wordings.any), ("none", wordings.none)):
-        for index, line in enumerate(lines):
-            at = document.line_of((part, index))
-            try:
-                unknown = compile_pattern(line).names - playbook.entities.keys()
-            except PlaybookError as error:
-                yield Problem(document.path, at, str(error))
-                continue
-            for name in sorted(unknown):
-                yield Problem(document.path, at, f"no entity `{name}`", did_you_mean(name, playbook.entities))
+    for at, source in wordings.patterns():
+        line = document.line_of(at)
+        try:
+            unknown = compile_pattern(source).names - playbook.entities.keys()
+        except PlaybookError as error:
+            yield Problem(document.path, line, str(error))
+            continue
+        for name in sorted(unknown):
+            yield Problem(document.path, line, f"no entity `{name}`", did_you_mean(name, playbook.entities))

@@ -44,6 +44,16 @@ def test_each_line_is_a_pattern_of_the_playbook(tell: Tell, catalogue: Catalogue
     assert answer(folder, catalogue, "who stopped ETL_WH? only kidding") == ""
 
 
+def test_two_patterns_recognise_together_in_either_order(tell: Tell, catalogue: Catalogue) -> None:
+    """What it is about and what is wrong with it: in one line, at most 120 characters apart; one alone says nothing."""
+    folder = tell("both:\n  - ['lake|river (?P<warehouse>\\w+)', 'flood|ran dry']\n")
+    assert answer(folder, catalogue, "our river NILE ran dry") == "suspended_warehouse NILE"
+    assert answer(folder, catalogue, "flood at the river NILE") == "suspended_warehouse NILE"
+    assert answer(folder, catalogue, "flood" + "." * 120 + "lake")
+    for silent in ("the river NILE", "it ran dry", "flood\nlake", "flood" + "." * 121 + "lake"):
+        assert not answer(folder, catalogue, silent), silent
+
+
 def test_words_are_shared_by_name(tell: Tell, catalogue: Catalogue) -> None:
     """`(?&name)` stands for its alternatives, as one group, in wordings, playbooks and shared.yml itself."""
     shared = "words: {weather: 'sun|rain'}\nnone: ['no (?&weather) today']\n"
@@ -93,6 +103,8 @@ def test_lines_that_are_too_much_for_one_pattern_are_used_one_by_one(tell: Tell,
         ),
         ("any:\n  - 'who (?P<warehuose>x)'\n", "playbooks/wordings/suspended_warehouse.yml:2: no entity `warehuose`"),
         ("any:\n  - 'in (?&mnoth)'\n", "playbooks/wordings/suspended_warehouse.yml:2: no words `mnoth`"),
+        ("both:\n  - [fine, '(?=x)y']\n", "playbooks/wordings/suspended_warehouse.yml:2: RE2 cannot run this pattern"),
+        ("both:\n  - [fine]\n", "playbooks/wordings/suspended_warehouse.yml:2: `both.0.1` is missing"),
         ("ayn:\n  - fine\n", "playbooks/wordings/suspended_warehouse.yml:1: unknown key `ayn`"),
         ("any: [\n", "playbooks/wordings/suspended_warehouse.yml:"),
     ],
@@ -111,8 +123,9 @@ def test_wordings_of_no_playbook_are_a_problem(tell: Tell, catalogue: Catalogue)
 
 def test_a_costly_wording_is_noted_with_its_own_line(tell: Tell, catalogue: Catalogue) -> None:
     """As any other pattern is."""
-    folder = tell("any:\n  - 'fine words'\n  - '\\d+%'\n")
+    folder = tell("any:\n  - 'fine words'\n  - '\\d+%'\nboth:\n  - ['fine', 'words']\n  - ['\\d+%', '\\d+h']\n")
     playbooks, _ = survey_folder(folder, catalogue).usable()
     assert [f"{note.path}:{note.line}" for note in note_costly_patterns(folder, playbooks)] == [
-        "playbooks/wordings/suspended_warehouse.yml:3"
+        "playbooks/wordings/suspended_warehouse.yml:3",
+        "playbooks/wordings/suspended_warehouse.yml:6",
     ]
