@@ -51,8 +51,10 @@ class Backtest:
     def answered_percent(self) -> int | None:
         """Of all alerts, whole; 100 only when every one was answered, 0 only when none was. None without alerts."""
         alerts = self.answered_count + self.silent_count
+        if not alerts:
+            return None
         if self.answered_count in {0, alerts}:
-            return None if not alerts else 100 * self.answered_count // alerts
+            return 100 if self.answered_count else 0
         return min(max(round(100 * self.answered_count / alerts), 1), 99)
 
 
