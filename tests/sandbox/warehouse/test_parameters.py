@@ -39,6 +39,14 @@ def test_each_level_says_who_set_it(server: Any) -> None:
     assert shown(loader, "IN SESSION")[::2] == ("60", "SESSION")
 
 
+def test_a_users_settings_are_set_whole_or_not_at_all(server: Any, refused: Any) -> None:
+    """What comes before a mistake in the same statement is not set either."""
+    admin = server.connect("PLATFORM_ADMIN")
+    with pytest.raises(refused, match="maybe"):
+        admin.ask("ALTER USER SVC_LOADER SET STATEMENT_TIMEOUT_IN_SECONDS = 900, DISABLED = maybe")
+    assert shown(admin, "FOR USER SVC_LOADER")[2] == ""
+
+
 def test_a_limit_of_the_user_really_cuts(server: Any, refused: Any) -> None:
     """A session that set nothing inherits it, and the error names the seconds."""
     server.connect("PLATFORM_ADMIN").ask("ALTER USER ANALYST_KIM SET STATEMENT_TIMEOUT_IN_SECONDS = 1")

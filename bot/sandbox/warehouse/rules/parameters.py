@@ -82,12 +82,17 @@ def alter_account(context: Context, match: re.Match[str]) -> Result:
     """ALTER ACCOUNT SET: ACCOUNTADMIN; sessions that begin later inherit it."""
     if not context.holds(("OWNERSHIP",), "ACCOUNT", ACCOUNT):
         raise errors.insufficient("account", ACCOUNT)
-    for key, value in assignments(match[1]).items():
-        if key == "NETWORK_POLICY" and value.upper() not in context.account.policies:
-            raise errors.not_found("Network policy", value.upper())
-        known = value.upper() if key == "NETWORK_POLICY" else value
-        context.account.parameters[key] = int(known) if known.isdecimal() else known
+    known = {key: _known(context, key, value) for key, value in assignments(match[1]).items()}
+    context.account.parameters.update(known)
     return status()
+
+
+def _known(context: Context, key: str, value: str) -> int | str:
+    if key != "NETWORK_POLICY":
+        return int(value) if value.isdecimal() else value
+    if value.upper() not in context.account.policies:
+        raise errors.not_found("Network policy", value.upper())
+    return value.upper()
 
 
 RULES = (

@@ -1,6 +1,7 @@
 """DESC USER, ALTER USER, CREATE NETWORK POLICY."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.warehouse import errors
@@ -76,8 +77,10 @@ def alter(context: Context, match: re.Match[str]) -> Result:
         raise
     if not context.holds(("OWNERSHIP",), "USER", user.name):
         raise errors.insufficient("user", user.name)
-    for key, value in assignments(match["settings"]).items():
-        _set(context, user, key, value)
+    wanted = assignments(match["settings"])
+    for target in (replace(user, parameters={}), user):  # tried on a copy first: all of it is set, or nothing
+        for key, value in wanted.items():
+            _set(context, target, key, value)
     return status()
 
 

@@ -77,9 +77,9 @@ def test_an_account_is_altered_by_its_administrator(account):
 
 def test_an_accounts_policy_must_exist_and_holds_in_any_case(account):
     """A misspelt policy would keep nobody out: it is refused; an unquoted name is upper case."""
-    assert account.refused(RULES, "ALTER ACCOUNT SET NETWORK_POLICY = office").message.endswith(
-        "Network policy 'OFFICE' does not exist or not authorized."
-    )
+    refusal = account.refused(RULES, f"ALTER ACCOUNT SET {TIMEOUT} = 1, NETWORK_POLICY = office")
+    assert refusal.message.endswith("Network policy 'OFFICE' does not exist or not authorized.")
+    assert account.parameters == {}
     account.policies["OFFICE"] = object()
     account.ask(RULES, "ALTER ACCOUNT SET NETWORK_POLICY = office")
     assert account.parameters == {"NETWORK_POLICY": "OFFICE"}
