@@ -83,14 +83,16 @@ def target_from(rows: Sequence[Row], waiting: Sequence[Row]) -> Target:
 
 def plan_terminate(arguments: BackendArguments, state: Target, _scope: Scope) -> Draft:
     """One command, bound to this very session; none when it has ended. Refuses what must not be ended from Slack."""
-    if state.exists and state.backend_start is None:  # hidden with nearly all else, so no other reason would be true
+    target = f"backend {arguments.pid}"
+    ended = Draft(target, (), blast_radius="", note=f"Session {arguments.pid} has ended already.")
+    if not state.exists:
+        return ended
+    if state.backend_start is None:  # hidden with nearly all else, so no other reason would be true
         raise RemedyRefused(
             f"The bot may not see when session {arguments.pid} began; grant pg_monitor to its reading role."
         )
-    asked = moment_of(arguments.backend_start)
-    target = f"backend {arguments.pid}"
-    if not state.exists or state.backend_start is None or (asked is not None and state.backend_start != asked):
-        return Draft(target, (), blast_radius="", note=f"Session {arguments.pid} has ended already.")
+    if moment_of(arguments.backend_start) not in (None, state.backend_start):
+        return ended
     if reason := _why_not(state):
         raise RemedyRefused(f"Session {arguments.pid} {reason}, so the bot does not end it.")
     started = state.backend_start.isoformat()
