@@ -48,7 +48,7 @@ _ASSIGNED = re.compile(
     r"""
     (?P<before>
         (?<![A-Za-z0-9])(?:[A-Za-z0-9_.-]{0,40}[_.-])?
-        (?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key
+        (?:password|passwd|passphrase|pwd|secret|token|(?:api|access|secret)[ _-]?key|private[_-]?key
            |client[_-]?secret|authorization)
         (?: ['"*`_]{0,3}\s{0,3}(?:=>|=|:)[*_]{0,3}\s{0,3} | [*]\n )
     )

@@ -23,6 +23,7 @@ SECRETS = {
     "url with an at sign in the password": ("postgres://loader:p@ss:w/rd@db:5432/shop", "p@ss:w/rd"),
     "sqlalchemy url": ("mysql+pymysql://root:hunter2@10.0.0.7/x?charset=utf8", "hunter2"),
     "redis without a user": ("redis://:topsecret@cache:6379/0", "topsecret"),
+    "label of two words": ("*API Key:* s3cr3t", "s3cr3t"),
     "libpq settings": ("host=db user=loader password=s3cr3t dbname=shop", "s3cr3t"),
     "libpq quoted": (r"host=db password='it\'s s3cr3t' dbname=shop", "s3cr3t"),
     "json": ('{"user": "a", "password": "s3cr3t", "port": 5}', "s3cr3t"),
@@ -139,7 +140,7 @@ def test_every_text_within_facts_is_looked_at() -> None:
     assert hidden["running"][0].at == 7
 
 
-@pytest.mark.parametrize("key", ["password", "DB Password", "api_key", "Authorization"])
+@pytest.mark.parametrize("key", ["password", "DB Password", "api_key", "Access Key", "Authorization"])
 def test_what_stands_under_a_secrets_name_is_hidden_whole(key: str) -> None:
     """Words, commas and quotes end a secret in a sentence, not in a value of its own; at any depth."""
     assert redact_within({"conn": [{key: "correct, horse"}]}) == {"conn": [{key: HIDDEN}]}

@@ -25,6 +25,16 @@ def test_answered_and_silent_alerts_are_told_apart() -> None:
     assert result.unused == []
 
 
+@pytest.mark.parametrize(
+    ("answered", "silent", "percent"),
+    [(0, 0, None), (0, 9, 0), (9, 0, 100), (1, 1, 50), (2, 1, 67), (1, 999, 1), (999, 1, 99)],
+)
+def test_a_share_is_all_or_nothing_only_when_it_is(answered: int, silent: int, percent: int | None) -> None:
+    """Rounding would promise that every alert is answered, or hide that one was."""
+    said = [at(n) for n in range(answered)] + [at(n, "disk is full") for n in range(silent)]
+    assert backtest(said, a_library()).answered_percent == percent
+
+
 def test_alerts_of_one_incident_are_one_thread() -> None:
     """Until the quiet has lasted as long as an incident may stay open."""
     (answered,) = backtest([at(0), at(60), at(120), at(10 * DAY)], a_library()).answered
