@@ -83,17 +83,10 @@ def table(**changes: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("answers", "silent", "share"),
-    [
-        (0, 0, "none of 0"),
-        (1, 2, "33% of 3"),
-        (999, 1, "99% of 1000"),
-        (1, 999, "1% of 1000"),
-        (5, 0, "100% of 5"),
-        (0, 5, "0% of 5"),
-    ],
+    [(0, 0, "none of 0"), (1, 2, "33% of 3"), (0, 5, "0% of 5")],
 )
-def test_the_share_is_all_or_nothing_only_when_it_is(answers: int, silent: int, share: str) -> None:
-    """100% would say that nothing is left to do, 0% that nothing works."""
+def test_table_and_page_tell_the_same_share(answers: int, silent: int, share: str) -> None:
+    """The page says 0% of no alerts, for it tells their number beside it."""
     given: dict[str, Any] = {"total": answers + silent}
     if answers:
         given["answered"] = [answered("disk_full", *[alert()] * answers)]
