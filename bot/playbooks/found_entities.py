@@ -9,7 +9,7 @@ from bot.errors import EntityError
 from bot.playbooks.entities import EntityType, normalise_entity
 from bot.playbooks.links import find_log_link, find_urls, read_airflow_links
 from bot.playbooks.model import Playbook
-from bot.playbooks.names import complete_names
+from bot.playbooks.names import complete_names, complete_test_name
 from bot.playbooks.patterns import PatternSet, Scan
 from bot.playbooks.shared import Shared
 from bot.playbooks.signatures import TEXT_LIMIT, Hit, compile_pattern, encode
@@ -35,11 +35,13 @@ def read_entities(
     metadata = [(name, str(value)) for name, value in alert.metadata.items() if isinstance(value, str | int)]
     urls = [link.url for link in alert.links] or find_urls(alert.text[:TEXT_LIMIT])
     found = [*read_airflow_links(urls).items(), ("log_url", find_log_link(alert.links))]
-    days = [each for each in found if _DAY.fullmatch(each[1])]  # a text often has the time of day as well
-    links = [each for each in found if each not in days]
+    times = [each for each in found if each[0] == "logical_date" or _DAY.fullmatch(each[1])]  # a label tells it better
+    links = [each for each in found if each not in times]
     entities: dict[str, str] = {}
     common = _read_common(alert, scan, patterns, shared, entities)
-    _keep(chain(groups, metadata, links, common, days), entities, types, shared)
+    _keep(chain(groups, metadata, links, common, times), entities, types, shared)
+    if "test_name" in entities:
+        entities["test_name"] = complete_test_name(entities["test_name"], alert.text[:TEXT_LIMIT])
     implied = complete_names(entities, alert.text[:TEXT_LIMIT])
     entities |= {name: value for name, value in implied.items() if name in types}
     if playbook is not None:

@@ -49,7 +49,7 @@ def read_airflow_links(urls: Iterable[str]) -> Mapping[str, str]:
 def _read(url: str) -> dict[str, str]:
     try:
         parts = urlsplit(url)
-        query = parse_qs(parts.query, max_num_fields=40)
+        query = parse_qs(parts.query.replace("+", "%2B"), max_num_fields=40)  # 04:00:00+00:00, and no space
     except ValueError:  # a hostile or broken URL says nothing
         return {}
     values = {name: query[key][0] for name, keys in _QUERY.items() for key in keys if key in query and query[key][0]}

@@ -41,6 +41,8 @@ _QUOTED = re.compile(r"(?P<model>[a-z0-9]\w*?)__(?P<column>[A-Z][A-Z0-9_]*?)_?")
 _UPPER = re.compile(r"(?P<model>[a-z][a-z0-9_]*[a-z0-9])_(?P<column>[A-Z][A-Z0-9_]*[A-Z0-9])")
 _SMALL = re.compile(r"([a-z][a-z0-9_]*[a-z0-9])_+[A-Z]")
 _LAYERED = re.compile(r"((?:stg|fct|dim|int|base|src|mart|rpt|agg|obt|fact)_(?:[a-z0-9]+__)?[a-z0-9]+)_")
+# A team's own rule of a whole model: dbt ends its name with `_`, and a layer tells where the model begins.
+_OF_OWN = re.compile(r"[a-z]\w*?_(?P<model>(?:stg|int|fct|dim|mart|rpt|rep|agg|obt)_\w*[a-z0-9])_")
 _OTHER_TABLE = re.compile(r"_(?:ref|source)_\w*$")
 _REFERENCE = re.compile(r"__(?P<column>\w+?)__(?:ref|source)_\w*$")
 _LOADED = r"_(?:fivetran|airbyte|sdc|dlt|id_?|row)"  # how a loader's own columns begin
@@ -52,7 +54,7 @@ _FURTHER = (
     r"hourly|weekly|monthly|snapshot|history|mapping|current|latest|v\d))*"  # words that follow a model's plural
 )
 _PLURAL = re.compile(
-    rf"(?:^|_)(?!status|address|has|is|was|ss)[a-z0-9]{{3,}}(?<![sui])s{_FURTHER}(?=_(?:[^_]|{_LOADED}))"
+    rf"(?:^|_)(?!status|address|has|is|was|does|ss)[a-z0-9]{{3,}}(?<![sui])s{_FURTHER}(?=_(?:[^_]|{_LOADED}))"
 )
 # ads, ids: of three letters, and rather not the model's last word
 _SHORT = re.compile(rf"(?:^|_)(?!has|was|gas|pos|sms|gps|its|ss)[a-z0-9]{{2}}(?<![sui])s{_FURTHER}(?=_[^_])")
@@ -75,6 +77,14 @@ def complete_names(entities: Mapping[str, str], text: str = "") -> dict[str, str
     if len(parts) == 3:
         found |= {"database": parts[0], "schema": parts[1]}
     return {name: value for name, value in found.items() if name not in entities or _is_of_airflow(name, entities)}
+
+
+def complete_test_name(name: str, text: str) -> str:
+    """The name in full where only a rule was read (accepted_range) and the text holds a test of it besides."""
+    if "_" not in name or split_test_name(name).get("model"):
+        return name
+    found = re.search(rf"(?<![\w.])(?:[a-z]+_){{0,3}}{re.escape(name)}_\w*\w", text)
+    return found[0] if found and split_test_name(found[0]).get("model") else name
 
 
 def _is_of_airflow(name: str, entities: Mapping[str, str]) -> bool:
@@ -118,6 +128,8 @@ def _split_other(written: str, known: Collection[str]) -> dict[str, str]:
         model = _before_arguments(written[found.start("rest") :], known)
         return {"model": model} if model else {}
     found = _OTHER.fullmatch(own)
+    if not found and (whole := _OF_OWN.fullmatch(own)):
+        return whole.groupdict()
     return {part: value for part, value in _split(found["rest"], "values", known).items() if value} if found else {}
 
 
@@ -191,6 +203,6 @@ def _guess_end(rest: str) -> int:
 def _before_column(rest: str) -> int:
     """Where the last word begins, or the last two (customer_id); 0 when there is only one."""
     words = rest.split("_")
-    two = words[-1] in _TWO_WORDS or words[-2:-1] in (["is"], ["has"], ["was"])
+    two = words[-1] in _TWO_WORDS or words[-2:-1] in (["is"], ["has"], ["was"], ["does"])
     width = 2 if two and len(words) > 3 else 1
     return len("_".join(words[:-width]))

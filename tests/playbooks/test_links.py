@@ -110,3 +110,10 @@ def test_the_first_link_called_a_log_is_found() -> None:
     ]
     assert find_log_link(links) == "https://c"
     assert find_log_link(links[:2]) == ""
+
+
+@pytest.mark.parametrize("plus", ["+", "%2B"])
+def test_a_plus_of_a_date_in_a_query_is_no_space(plus: str) -> None:
+    """Callbacks paste a run's id into the URL as it is."""
+    url = f"https://a.example/dags/d/grid?execution_date=2026-11-20T04:00:00{plus}00:00"
+    assert read_airflow_links([url])["logical_date"] == "2026-11-20T04:00:00+00:00"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.playbooks.names import complete_names, split_test_name
+from bot.playbooks.names import complete_names, complete_test_name, split_test_name
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,7 @@ from bot.playbooks.names import complete_names, split_test_name
         ("not_null_stg_ads_campaign", "not_null", "stg_ads", "campaign"),
         ("unique_van_trip_van_trip_id", "unique", "van_trip", "van_trip_id"),
         ("relationships_van_trip_van_id__id__ref_dim_van_", "relationships", "van_trip", "van_id"),
+        ("accepted_values_my_table_does_match__False__True", "accepted_values", "my_table", "does_match"),
     ],
 )
 def test_a_generic_test_names_its_rule_its_model_and_its_column(name: str, kind: str, model: str, column: str) -> None:
@@ -127,3 +128,31 @@ def test_what_an_alert_says_itself_is_not_guessed() -> None:
     assert complete_names({"table": "catalogue:sales.orders"}) == {"database": "catalogue", "schema": "sales"}
     assert complete_names({"table": "sales.orders"}) == {}
     assert complete_names({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "full"),
+    [
+        (
+            "accepted_range",
+            "Test: dbt_utils_accepted_range_orders_amount__0",
+            "dbt_utils_accepted_range_orders_amount__0",
+        ),
+        ("not_null", "see not_null_stg_orders_id (models/x.yml)", "not_null_stg_orders_id"),
+        ("accepted_range", "accepted_range failed", "accepted_range"),
+        ("unique", "the unique_stg_orders_id test", "unique"),
+        ("not_null_orders_id", "not_null_orders_id_too", "not_null_orders_id"),
+    ],
+)
+def test_a_bare_rule_gives_way_to_the_full_name(name: str, text: str, full: str) -> None:
+    """Elementary's headings name the rule only; a name that tells its model stays."""
+    assert complete_test_name(name, text) == full
+
+
+def test_a_teams_own_rule_of_a_model_tells_it_by_its_layer() -> None:
+    """dbt ends the name with `_` where a rule has no column."""
+    assert split_test_name("funnel_completeness_rep_sales_weekly_") == {
+        "test_kind": "custom",
+        "model": "rep_sales_weekly",
+    }
+    assert split_test_name("funnel_completeness_sales_") == {"test_kind": "custom"}
