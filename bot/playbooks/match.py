@@ -18,15 +18,6 @@ _LEVELS = {Level.CAUSE: 0, Level.SYMPTOM: 1, Level.WRAPPER: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """The playbook that recognised the alert, the entities it found there, and why it was this one."""
-
-    playbook: Playbook
-    entities: Mapping[str, str]
-    explanation: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Signature:
     """A playbook's patterns by their places in the set; `about` and `not_from` by system."""
 
@@ -66,6 +57,21 @@ class _Candidate:
         """The branch with the longest fixed text of all that match, and what its pattern found."""
         branches = ((pattern.branch_in(self.text), hit) for pattern, hit in self.hits)
         return max(branches, key=lambda each: each[0].fixed)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The playbook that recognised the alert, and the entities it found there."""
+
+    playbook: Playbook
+    entities: Mapping[str, str]
+    _found: _Candidate
+
+    @property
+    def explanation(self) -> str:
+        """Why it was this one, in a sentence; worked out when somebody asks."""
+        branch, hit = self._found.lead
+        return f"“{quote(hit.text)}” matches `{branch.source}` ({self.playbook.match.level.value})"
 
 
 class Matcher:
@@ -111,7 +117,7 @@ class Matcher:
         if best is None or self._is_silenced(scan):
             return None
         entities = self._entities(best.playbook, alert, [hit for _, hit in best.hits], scan)
-        return Match(best.playbook, entities, _explain(best))
+        return Match(best.playbook, entities, best)
 
     def _is_silenced(self, scan: Scan) -> bool:
         return any(scan.hit(place) for place in self._silencing & scan.candidates)
@@ -185,7 +191,8 @@ class Matcher:
     def _ranked(self, scan: Scan) -> list[_Candidate]:
         near = [self._signatures[number] for number in sorted({lead.signature for lead in self._near(scan)})]
         found = [_Candidate(each, hits, scan.text) for each in near if (hits := self._hits(each, scan))]
-        return sorted((each for each in found if not _is_taken(each.signature, scan)), key=lambda each: each.rank)
+        left = [each for each in found if not _is_taken(each.signature, scan)]
+        return left if len(left) < 2 else sorted(left, key=lambda each: each.rank)  # ranks cost more than all else
 
     def _hits(self, signature: _Signature, scan: Scan) -> tuple[tuple[Compiled, Hit], ...]:
         return tuple((self.patterns.compiled[place], hit) for place in signature.any if (hit := scan.hit(place)))
@@ -218,8 +225,3 @@ def _winner(candidate: _Candidate) -> Winner:
     branch, _ = candidate.lead
     level = candidate.playbook.match.level.value
     return Winner(candidate.playbook.id, level, branch.fixed, branch.source, len(candidate.hits))
-
-
-def _explain(best: _Candidate) -> str:
-    pattern, hit = best.lead
-    return f"“{quote(hit.text)}” matches `{pattern.source}` ({best.playbook.match.level.value})"
