@@ -9,6 +9,7 @@ from bot.playbooks.shared import CommonEntity, Shared
 
 DAG = r"\bDAG (?P<dag_id>[\w\-]+)"
 TABLE = r"\bin (?P<table>[\w.]+)"
+DATE = r"\bdate: (?P<logical_date>\d[\d :+\-]*)"
 SHARED = Shared(
     entities={
         "dag_id": CommonEntity(
@@ -16,13 +17,14 @@ SHARED = Shared(
         ),
         "table": CommonEntity(type="table", text=(TABLE,), never_like=(r"\.py$",)),
         "log_url": CommonEntity(type="url"),
+        "logical_date": CommonEntity(type="text", text=(DATE,)),
     }
 )
 
 
 def entities_of(alert: Alert) -> dict[str, str]:
     """What is read without a playbook."""
-    patterns = PatternSet((DAG, TABLE))
+    patterns = PatternSet((DAG, TABLE, DATE))
     return read_entities(None, alert, (), patterns.scan(alert.text), patterns, SHARED)
 
 
@@ -55,3 +57,13 @@ def test_a_link_that_is_called_a_log_is_the_log() -> None:
     """Where no Airflow link tells it, the link's label does."""
     links = (Link("Dashboard", "https://g.example/d/1"), Link("View logs", "https://logs.example/7"))
     assert entities_of(Alert("it broke", links=links)) == {"log_url": "https://logs.example/7"}
+
+
+@pytest.mark.parametrize(
+    ("day", "read"),
+    [("2026-11-20 04:00:00+00:00", "2026-11-20 04:00:00+00:00"), ("none", "2026-11-20T04:00:00+00:00")],
+)
+def test_a_labelled_time_is_given_as_it_is_written(day: str, read: str) -> None:
+    """The link's is taken where no label tells one."""
+    url = "https://a.example/log?dag_id=map_refresh&execution_date=2026-11-20T04%3A00%3A00%2B00%3A00"
+    assert entities_of(Alert(f"Execution date: {day}\n{url}"))["logical_date"] == read
