@@ -171,6 +171,13 @@ def test_a_value_is_read_of_its_layout(text: str, values: str, library: Library)
         "stream: none",
         "dag名: ",
         "status: ok, code: 'x'",
+        "SLA missed — again",
+        "Pipeline has failed, job failed",
+        "Journal of the team",
+        "warehouses suspended: none",
+        "Long running DAG: see below",
+        "deadline missed for the report",
+        "role: to be decided",
     ],
 )
 def test_what_stands_where_a_value_would_is_left_alone(text: str, library: Library) -> None:
