@@ -56,10 +56,13 @@ def match(
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
+            record: Any = None
             try:
-                answer = _answer(json.loads(line.decode("utf-8-sig")), library, explain=explain)
+                record = json.loads(line.decode("utf-8-sig"))
+                answer = _answer(record, library, explain=explain)
             except (ValueError, RecursionError) as error:
-                answer, failed = {"id": None, "error": f"line {number}: {error}"}, True
+                id = record.get("id") if isinstance(record, Mapping) else None
+                answer, failed = {"id": id, "error": f"line {number}: {error}"}, True
             sys.stdout.write(f"{_json(answer)}\n")
     if failed:
         raise typer.Exit(1)

@@ -56,12 +56,13 @@ BAD: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize(("line", "words"), BAD.values(), ids=BAD)
 def test_a_bad_line_is_told_and_holds_up_no_other(call: Any, line: bytes, words: str) -> None:
-    """Its own answer says which line of the input it was and why; the others are answered, and the call ends with 1."""
+    """Its own answer says which line of the input it was and why, with its id where that can be read; the others are
+    answered, and the call ends with 1."""
     good = json.dumps({"id": 1, "text": TEXT}).encode()
     said = call("match", input=b"\n".join([b"", line, good]))
     bad, answer = lines(said)
     assert bad["error"].startswith(words)
-    assert bad["id"] is None
+    assert bad["id"] == (1 if b'"id": 1' in line else None)
     assert (answer, said.code) == ({"id": 1, **ANSWER}, 1)
 
 
