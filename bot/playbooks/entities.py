@@ -89,13 +89,13 @@ _RULES: dict[EntityType, tuple[re.Pattern[str], Callable[[str], str]]] = {
 def normalise_entity(type: EntityType, value: str) -> str:
     """The value in its type's normal form; EntityError when the type does not allow it.
 
-    Around the value, white space and quotes are dropped. Snowflake names come out in upper case (as Snowflake keeps
-    unquoted ones), hosts and query ids in lower case, "2 of 3" as try "2". A table keeps its letters (dbt and
-    PostgreSQL write lower case, Snowflake upper) and loses the quotes around its parts.
+    Around the value, white space and quotes are dropped, and the dot that ends a sentence. Snowflake names come out in
+    upper case (as Snowflake keeps unquoted ones), hosts and query ids in lower case, "2 of 3" as try "2". A table keeps
+    its letters (dbt and PostgreSQL write lower case, Snowflake upper) and loses the quotes around its parts.
     """
     if type is EntityType.TEXT:
         return _plain_text(value)
-    trimmed = value.strip().strip("`'\"*").strip()
+    trimmed = value.strip().strip("`'\"*").strip().rstrip(".")
     if type is EntityType.TABLE:
         trimmed = _QUOTED_DOT.sub(r"\1", trimmed)
     rule, finish = _RULES[type]

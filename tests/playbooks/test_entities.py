@@ -10,6 +10,7 @@ from bot.playbooks.entities import EntityType, normalise_entity
     ("type", "value", "normal"),
     [
         ("dag_id", " `ecommerce_daily` ", "ecommerce_daily"),
+        ("dag_id", "hourly.contracts.", "hourly.contracts"),
         ("task_id", "group.extract-orders", "group.extract-orders"),
         ("run_id", "scheduled__2026-11-20T02:00:00+00:00", "scheduled__2026-11-20T02:00:00+00:00"),
         ("try_number", "2 of 3", "2"),
