@@ -20,6 +20,7 @@ from bot.remediation.remedy import Command, Draft
 from bot.slack.events import Identity
 from bot.slack.methods import Method
 from bot.slack.verbs import Verbs
+from tests.slack.line import Line
 
 NOW = datetime(2026, 11, 20, 2, 13, tzinfo=UTC)
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
@@ -323,3 +324,9 @@ async def wire(standin: Any, flow: Flow, cursors: Cursors) -> AsyncIterator[Wire
         await front.open_socket(credentials.app_token)
         yield Wire(front, standin.people, flow, cursors)
         await front.drain(30.0)
+
+
+@pytest.fixture
+def line(time: Any) -> Line:
+    """A Slack that takes everything."""
+    return Line(time)

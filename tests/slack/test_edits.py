@@ -1,7 +1,7 @@
 """Edits: what Slack shows is known or asked for again, whoever waits is answered, and no message starves the others."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,34 +10,7 @@ from bot.errors import Unreachable
 from bot.slack.edits import BURST, MOST_WAITING, WORKERS, Edits
 from bot.slack.posts import MOST_REFUSALS
 from bot.slack.refusals import NotSent, RateLimited, SlackMissing, SlackRefused
-
-
-class Line:
-    """The way to Slack: remembers what was sent; `answers` are used up first, `takes_s` is how long each call lasts."""
-
-    def __init__(self, time: Any) -> None:
-        self.time = time
-        self.sent: list[str] = []
-        self.answers: list[Exception] = []
-        self.takes_s = 0.0
-        self.abreast = self.most_abreast = 0
-
-    async def send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """One call."""
-        self.sent.append(payload["text"])
-        self.abreast += 1
-        self.most_abreast = max(self.most_abreast, self.abreast)
-        await (self.time.sleep(self.takes_s) if self.takes_s else asyncio.sleep(0))
-        self.abreast -= 1
-        if self.answers:
-            raise self.answers.pop(0)
-        return {"ok": True}
-
-
-@pytest.fixture
-def line(time: Any) -> Line:
-    """A Slack that takes everything."""
-    return Line(time)
+from tests.slack.line import Line
 
 
 @pytest.fixture
@@ -63,7 +36,7 @@ def ask(edits: Edits) -> Ask:
 async def test_after_a_lost_answer_nobody_knows_what_slack_shows(edits: Edits, line: Line, lost: Exception) -> None:
     """The edit may have arrived: going back to the content of before is sent, not taken to be shown still."""
     await edits.put(("C1", "1"), {"text": "open"}, False)
-    line.answers = [lost]
+    line.refusals = [lost]
     with pytest.raises(type(lost)):
         await edits.put(("C1", "1"), {"text": "resolved"}, False)
     await edits.put(("C1", "1"), {"text": "open"}, False)
@@ -75,7 +48,7 @@ async def test_after_a_lost_answer_nobody_knows_what_slack_shows(edits: Edits, l
 )
 async def test_an_edit_that_failed_can_be_asked_for_again(edits: Edits, line: Line, error: Exception) -> None:
     """What was refused is not taken to be shown."""
-    line.answers = [error]
+    line.refusals = [error]
     for _ in range(2):
         await asyncio.gather(edits.put(("C1", "1"), {"text": "a"}, False), return_exceptions=True)
     assert line.sent == ["a", "a"]
@@ -126,7 +99,7 @@ async def test_content_that_overtakes_an_urgent_one_is_urgent_too(ask: Ask, line
 
 async def test_a_message_that_slack_never_lets_through_is_given_up(ask: Ask, line: Line, time: Any) -> None:
     """Its caller hears it; content that came meanwhile gets its own tries."""
-    line.answers = [RateLimited("chat.update", 1.0)] * MOST_REFUSALS
+    line.refusals = [RateLimited("chat.update", 1.0)] * MOST_REFUSALS
     line.takes_s = 0.5
     old = ask("1", "old")
     await time.advance(1.5 * (MOST_REFUSALS - 1) + 0.2)

@@ -1,7 +1,6 @@
 """New messages: a queue a channel, bounded, in order; whoever waits is answered, whoever left is not written to."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,30 +8,7 @@ import pytest
 from bot.errors import Unreachable
 from bot.slack.posts import BURST, MOST_WAITING, Posts
 from bot.slack.refusals import RateLimited
-
-
-class Line:
-    """The way to Slack: `sent` in order; `refusals` are used up first; `takes_s` is how long each call lasts."""
-
-    def __init__(self, time: Any) -> None:
-        self.time = time
-        self.sent: list[str] = []
-        self.refusals: list[Exception] = []
-        self.takes_s = 0.0
-
-    async def send(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """One call."""
-        self.sent.append(payload["text"])
-        await (self.time.sleep(self.takes_s) if self.takes_s else asyncio.sleep(0))
-        if self.refusals:
-            raise self.refusals.pop(0)
-        return {"ts": f"1.{len(self.sent)}"}
-
-
-@pytest.fixture
-def line(time: Any) -> Line:
-    """A Slack that takes everything."""
-    return Line(time)
+from tests.slack.line import Line
 
 
 @pytest.fixture
