@@ -89,8 +89,9 @@ class Matcher:
         self._shared = shared or Shared()
         ordered = sorted(playbooks, key=lambda each: each.id)
         self._levels = {playbook.id: playbook.match.level for playbook in ordered}
-        self.patterns = PatternSet(_sources(ordered, self._shared))
-        self._none = self._places(join_lines(self._shared.none))
+        silencing = join_lines(self._shared.none)
+        self.patterns = PatternSet([*silencing, *_sources(ordered, self._shared)])
+        self._none = self._places(silencing)
         self._silencing = frozenset(self._none)
         self._signatures = tuple(self._sign(playbook) for playbook in ordered)
         self._leads: dict[int, list[_Lead]] = {}
@@ -202,7 +203,6 @@ def _sources(playbooks: Iterable[Playbook], shared: Shared) -> Iterable[str]:
     for playbook in playbooks:
         yield from playbook.match.any
         yield from playbook.match.none
-    yield from join_lines(shared.none)
     for patterns in shared.systems.values():
         yield from patterns
     for entity in shared.entities.values():
